@@ -1,0 +1,1 @@
+"""Ankang (安康): a city's work-injury-prevention programme."""

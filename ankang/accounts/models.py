@@ -1,0 +1,153 @@
+"""Persons as they are known by document, and the users who sign in."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from ankang.core.ciphers import keyring
+from ankang.core.validators import masked_id_number, masked_mobile
+
+
+def new_person_number() -> str:
+    """A random opaque number: the only name that the evidence knows."""
+    return secrets.token_hex(8)
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Ways to find a person without decrypting anybody."""
+
+    def with_id_number(self, number: str) -> Self:
+        return self.filter(id_index=keyring().blind_index("id", number))
+
+    def with_mobile(self, mobile: str) -> Self:
+        return self.filter(mobile_index=keyring().blind_index("mobile", mobile))
+
+
+class Person(models.Model):
+    """A natural person (自然人), known once however many employers and phones."""
+
+    class IdKind(models.TextChoices):
+        RESIDENT = "resident", "居民身份证"
+        OTHER = "other", "其他证件"
+
+    number = models.CharField(
+        "人员编号",
+        max_length=16,
+        unique=True,
+        default=new_person_number,
+        editable=False,
+    )
+    name = models.CharField("姓名", max_length=50)
+    id_kind = models.CharField(
+        "证件类型", max_length=10, choices=IdKind, default=IdKind.RESIDENT
+    )
+    id_sealed = models.BinaryField("证件号码（加密）")
+    id_index = models.BinaryField("证件号码索引", max_length=16, unique=True)
+    id_mask = models.CharField("证件号码", max_length=20)
+    mobile_sealed = models.BinaryField("手机号（加密）", null=True)
+    mobile_index = models.BinaryField(
+        "手机号索引", max_length=16, unique=True, null=True
+    )
+    mobile_mask = models.CharField("手机号", max_length=11, blank=True)
+    verified_at = models.DateTimeField("实名核验时间", null=True, blank=True)
+    consented_at = models.DateTimeField("同意隐私说明时间", null=True, blank=True)
+    created_at = models.DateTimeField("建档时间", default=timezone.now)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "人员"
+        verbose_name_plural = "人员"
+        indexes = [
+            # search by name on the console's people list
+            models.Index(fields=["name"], name="person_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.number}"
+
+    def set_id_number(self, number: str) -> None:
+        """Store a normalized document number: sealed, indexed, masked."""
+        self.id_sealed = keyring().seal(number)
+        self.id_index = keyring().blind_index("id", number)
+        self.id_mask = masked_id_number(number)
+
+    def set_mobile(self, mobile: str) -> None:
+        """Store a normalized mobile number, or none when empty."""
+        self.mobile_sealed = keyring().seal(mobile) if mobile else None
+        self.mobile_index = keyring().blind_index("mobile", mobile) if mobile else None
+        self.mobile_mask = masked_mobile(mobile)
+
+    def id_number(self) -> str:
+        """The full number. Whoever shows it writes an audit entry."""
+        return keyring().open(bytes(self.id_sealed))
+
+    def mobile(self) -> str:
+        """The full mobile number, empty if none is known."""
+        return keyring().open(bytes(self.mobile_sealed)) if self.mobile_sealed else ""
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes staff with a password; workers are made by signing in with a code."""
+
+    def create_user(
+        self, username: str, password: str | None, **fields: object
+    ) -> User:
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str, **fields: object) -> User:
+        return self.create_user(
+            username, password, is_staff=True, is_superuser=True, **fields
+        )
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in: a worker by SMS code, staff by password."""
+
+    person = models.OneToOneField(
+        Person, verbose_name="人员", on_delete=models.PROTECT, null=True, blank=True
+    )
+    username = models.CharField("账号", max_length=50, unique=True)
+    name = models.CharField("姓名", max_length=50)
+    is_active = models.BooleanField("可登录", default=True)
+    is_staff = models.BooleanField("可进入数据管理", default=False)
+    sign_out_count = models.PositiveIntegerField("全部退出次数", default=0)
+    created_at = models.DateTimeField("创建时间", default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "用户"
+        verbose_name_plural = "用户"
+        constraints = [
+            models.CheckConstraint(
+                name="user_is_worker_or_staff",
+                condition=Q(person__isnull=True) | Q(is_superuser=False),
+                violation_error_message="学员账号不能是超级管理员。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.username}"
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password and with each sign-out everywhere."""
+        value = f"{self.password}:{self.sign_out_count}"
+        return salted_hmac("ankang.session", value, algorithm="sha256").hexdigest()

@@ -1,0 +1,80 @@
+"""What differs from machine to machine, read once from the environment."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One deployment: its data folder, its servers, its secrets."""
+
+    debug: bool
+    demo: bool
+    data: Path
+    secret_key: str
+    hosts: list[str]
+    trusted_origins: list[str]
+    database: dict[str, object]
+    cache_url: str
+    storage_url: str
+    sms_sender: str
+    sms_gateway: str
+    behind_https: bool
+
+
+def secret_file(folder: Path, name: str, fresh: str) -> str:
+    """The text of a file under the data folder that is made once, readable by us only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        file.write(fresh)
+    return fresh
+
+
+def read_environment() -> Environment:
+    """Read and check `os.environ`.
+
+    :raises ImproperlyConfigured: DEBUG is off and SECRET_KEY is missing.
+    """
+    env = environ.Env()
+    debug = env.bool("DEBUG", default=False)
+    data = Path(env.str("ANKANG_DATA", default=str(ROOT / "data"))).resolve()
+    secret_key = env.str("SECRET_KEY", default="")
+    if not secret_key:
+        if not debug:
+            raise ImproperlyConfigured("DEBUG 关闭时必须设置环境变量 SECRET_KEY。")
+        secret_key = secret_file(data / "keys", "secret", secrets.token_urlsafe(48))
+    data.mkdir(parents=True, exist_ok=True)
+    default_database = f"sqlite:///{data / 'ankang.sqlite3'}"
+    return Environment(
+        debug=debug,
+        demo=env.bool("ANKANG_DEMO", default=False),
+        data=data,
+        secret_key=secret_key,
+        hosts=env.list("ALLOWED_HOSTS", default=["*"] if debug else ["127.0.0.1"]),
+        trusted_origins=env.list("TRUSTED_ORIGINS", default=[]),
+        database=dict(env.db_url("DATABASE_URL", default=default_database)),
+        cache_url=env.str("CACHE_URL", default=""),
+        storage_url=env.str("STORAGE_URL", default=""),
+        sms_sender=env.str("SMS_SENDER", default="file" if debug else "http"),
+        sms_gateway=env.str("SMS_GATEWAY", default=""),
+        behind_https=env.bool("BEHIND_HTTPS", default=not debug),
+    )
+
+
+def keyring_file(folder: Path, cipher: str, fresh: dict[str, object]) -> Path:
+    """The path of the keyring, made on first start."""
+    secret_file(folder, "keyring.json", json.dumps({**fresh, "cipher": cipher}))
+    return folder / "keyring.json"

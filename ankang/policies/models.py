@@ -1,0 +1,116 @@
+"""Dated editions of the rules (规则版本): what a document fixes, and from when."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The parameters of one edition, typed. Names are the keys of the edition's data."""
+
+    credit_hour_minutes: int
+    required_credit_hours: Decimal
+    pass_mark: int
+    exam_questions: int
+    exam_minutes: int
+    exam_tries: int
+    exam_wait_hours: int
+    done_coverage: Decimal
+    allowed_rate: Decimal
+    slack_seconds: int
+    beat_seconds: int
+    max_beat_seconds: int
+    presence_min_seconds: int
+    presence_max_seconds: int
+    presence_lesson_floor_seconds: int
+    presence_window_seconds: int
+    daily_cap_hours: int
+    reminders_per_day: int
+    min_age: int
+    minor_age: int
+    certificate_note: str
+    ranking_allowed: bool
+
+    @classmethod
+    def from_params(cls, params: dict[str, object]) -> Self:
+        """Build from an edition's data.
+
+        :raises ValueError: a parameter is missing or of the wrong kind; the message
+            names it.
+        """
+        values: dict[str, object] = {}
+        for name, kind in cls.__annotations__.items():
+            if name not in params:
+                raise ValueError(f"缺少参数 {name}")
+            raw = params[name]
+            if kind is Decimal and isinstance(raw, str | int):
+                values[name] = Decimal(raw)
+            elif isinstance(raw, kind) and (kind is bool) == isinstance(raw, bool):
+                values[name] = raw
+            else:
+                raise ValueError(f"参数 {name} 的值不对：{raw!r}")
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def credit_hour(self) -> timedelta:
+        return timedelta(minutes=self.credit_hour_minutes)
+
+
+class RuleEdition(models.Model):
+    """One edition (规则版本): in force for its year and later until a newer one is.
+
+    Rows are never changed: a correction is the next revision of the same year, and a
+    finished year is computed with its own edition for ever.
+    """
+
+    year = models.PositiveSmallIntegerField("适用年度")
+    revision = models.PositiveSmallIntegerField("修订号", default=1)
+    name = models.CharField("名称", max_length=100)
+    note = models.TextField("依据和说明", blank=True)
+    params = models.JSONField("参数")
+    created_at = models.DateTimeField("登记时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = "规则版本"
+        verbose_name_plural = "规则版本"
+        constraints = [
+            models.UniqueConstraint(
+                name="rule_edition_once_per_revision", fields=["year", "revision"]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+    def rules(self) -> Rules:
+        return _rules_of(self.pk)
+
+
+class NoEdition(LookupError):
+    """No rule edition is loaded for the year: the city folder was not loaded."""
+
+
+def edition_for(year: int) -> RuleEdition:
+    """The edition in force in a programme year.
+
+    :raises NoEdition: nothing is loaded for it.
+    """
+    edition = (
+        RuleEdition.objects.filter(year__lte=year)
+        .order_by("-year", "-revision")
+        .first()
+    )
+    if edition is None:
+        raise NoEdition(f"{year} 年度没有规则版本，请先运行 ankang load-city。")
+    return edition
+
+
+@lru_cache(maxsize=64)
+def _rules_of(edition_id: int) -> Rules:
+    return Rules.from_params(RuleEdition.objects.get(pk=edition_id).params)

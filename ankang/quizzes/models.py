@@ -1,0 +1,86 @@
+"""The question bank (题库). What was asked is kept in versions for ever."""
+
+from django.db import models
+from django.db.models import Q
+
+from ankang.organizations.models import Strand
+
+
+class Question(models.Model):
+    """One question (试题) through its versions."""
+
+    class Purpose(models.TextChoices):
+        EXAM = "exam", "考试题"
+        CHECK = "check", "课后小题"
+
+    code = models.CharField("编号", max_length=60, unique=True)
+    strand = models.ForeignKey(
+        Strand, verbose_name="内容板块", on_delete=models.PROTECT
+    )
+    purpose = models.CharField("用途", max_length=10, choices=Purpose)
+    topic = models.CharField("主题", max_length=40, blank=True)
+    difficulty = models.PositiveSmallIntegerField("难度", default=2)
+    is_retired = models.BooleanField("停用", default=False)
+
+    class Meta:
+        verbose_name = "试题"
+        verbose_name_plural = "试题"
+        constraints = [
+            models.CheckConstraint(
+                name="question_difficulty_from_one_to_three",
+                condition=Q(difficulty__range=(1, 3)),
+                violation_error_message="难度只能是 1、2、3。",
+            )
+        ]
+        indexes = [
+            # the draw of an exam paper
+            models.Index(
+                fields=["purpose", "strand", "is_retired"], name="question_for_draw"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.code}"
+
+
+class QuestionVersion(models.Model):
+    """The words of a question as they were asked. Never changed."""
+
+    class Kind(models.TextChoices):
+        SINGLE = "single", "单选题"
+        MULTIPLE = "multiple", "多选题"
+        TRUE_FALSE = "true_false", "判断题"
+
+    question = models.ForeignKey(
+        Question, on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveSmallIntegerField("版本号")
+    kind = models.CharField("题型", max_length=10, choices=Kind)
+    stem = models.CharField("题干", max_length=500)
+    options = models.JSONField("选项")
+    answer = models.JSONField("答案")
+    explanation = models.TextField("解析")
+    source = models.CharField("依据", max_length=200, blank=True)
+    is_current = models.BooleanField("现行", default=True)
+    created_at = models.DateTimeField("创建时间")
+
+    class Meta:
+        verbose_name = "试题版本"
+        verbose_name_plural = "试题版本"
+        constraints = [
+            models.UniqueConstraint(
+                name="question_version_once_per_number", fields=["question", "number"]
+            ),
+            models.UniqueConstraint(
+                name="question_version_current_once",
+                fields=["question"],
+                condition=Q(is_current=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.stem[:20]}"
+
+    def is_right(self, chosen: list[int]) -> bool:
+        """Are exactly the right options chosen? Options are numbered from 0."""
+        return sorted(set(chosen)) == self.answer

@@ -1,0 +1,16 @@
+"""Fixtures of every test."""
+
+import pytest
+
+from ankang.policies import models as policies
+
+
+@pytest.fixture(autouse=True)
+def _fresh_rules() -> None:
+    """Primary keys start again in each test, so cached rules would be another's."""
+    policies._rules_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _database(db: None) -> None:
+    """Every test may touch the real database."""

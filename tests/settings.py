@@ -1,0 +1,12 @@
+"""The project's settings with what a bare `pytest` needs."""
+
+import os
+import tempfile
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("ANKANG_DATA", tempfile.mkdtemp(prefix="ankang-test-"))
+
+from ankang.config.settings import *  # noqa: F403
+
+DEBUG = False
+SMS_SENDER = "memory"
