@@ -1,11 +1,22 @@
 """Addresses of the whole site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from ankang.config.views import health
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("", include("ankang.learner.urls")),
+    path("accounts/", include("ankang.accounts.urls")),
+    path("learning/", include("ankang.learning.urls.learner")),
+    path("certificates/", include("ankang.credits.urls")),
+    path("join/", include("ankang.rosters.urls.learner")),
+    path("files/", include("ankang.attachments.urls")),
+    path("console/", include("ankang.console.urls")),
+    path("console/rosters/", include("ankang.rosters.urls.console")),
+    path("console/courseware/", include("ankang.content.urls")),
+    path("console/questions/", include("ankang.quizzes.urls")),
+    path("console/courses/", include("ankang.learning.urls.console")),
     path("admin/", admin.site.urls),
 ]

@@ -83,4 +83,4 @@ class QuestionVersion(models.Model):
 
     def is_right(self, chosen: list[int]) -> bool:
         """Are exactly the right options chosen? Options are numbered from 0."""
-        return sorted(set(chosen)) == self.answer
+        return bool(sorted(set(chosen)) == self.answer)

@@ -1,0 +1,6 @@
+"""Addresses of the learner's own pages."""
+
+from django.urls import URLPattern
+
+app_name = "learner"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of roster imports."""
+
+from django.urls import URLPattern
+
+app_name = "rosters"
+urlpatterns: list[URLPattern] = []
