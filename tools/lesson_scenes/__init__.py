@@ -1,0 +1,1 @@
+"""Drawn scenes of the video lessons."""
