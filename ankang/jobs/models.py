@@ -60,6 +60,7 @@ class Job(models.Model):
     alive_at = models.DateTimeField("最近进展", null=True, blank=True)
     finished_at = models.DateTimeField("结束时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
+    worker = models.CharField("进程", max_length=60, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=State, default=State.WAITING
     )
@@ -88,6 +89,12 @@ class Job(models.Model):
 
     def is_over(self) -> bool:
         return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELED}
+
+    def same_run(self) -> JobQuerySet:
+        """This row as long as it is running in the attempt that we know of."""
+        return Job.objects.filter(
+            pk=self.pk, state=self.State.RUNNING, attempts=self.attempts
+        )
 
     def percent(self) -> int:
         return min(100, self.done * 100 // self.total) if self.total else 0
