@@ -1,0 +1,153 @@
+"""How far a person is, computed from the evidence at each reading."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from ankang.accounts.models import Person
+from ankang.learning.accounting import is_complete, ranges_of
+from ankang.learning.models import CheckAnswer, Course, Coverage, Lesson
+from ankang.policies.models import Rules, edition_for
+
+SECONDS_PER_MINUTE = 60
+
+
+@dataclass(frozen=True)
+class LessonState:
+    """One lesson of a course as it stands for one person."""
+
+    lesson: Lesson
+    duration: int
+    credited: int
+    is_covered: bool
+    is_answered: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_covered and self.is_answered
+
+    @property
+    def has_begun(self) -> bool:
+        return self.credited > 0
+
+    @property
+    def minutes_left(self) -> int:
+        left = max(0, self.duration - self.credited)
+        return -(-left // SECONDS_PER_MINUTE)
+
+
+@dataclass(frozen=True)
+class CourseProgress:
+    """A course for one person: its lessons, hours, and what comes next."""
+
+    course: Course
+    rules: Rules
+    lessons: list[LessonState] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.lessons) and all(state.is_done for state in self.lessons)
+
+    @property
+    def next_lesson(self) -> LessonState | None:
+        return next((state for state in self.lessons if not state.is_done), None)
+
+    @property
+    def done_count(self) -> int:
+        return sum(state.is_done for state in self.lessons)
+
+    @property
+    def hours(self) -> Decimal:
+        """Credit hours of the lessons done so far, to one decimal, rounded down."""
+        return hours_of(sum(s.duration for s in self.lessons if s.is_done), self.rules)
+
+    @property
+    def total_hours(self) -> Decimal:
+        return hours_of(sum(s.duration for s in self.lessons), self.rules)
+
+    @property
+    def share(self) -> float:
+        """Credited share of all seconds, 0 to 1, for the ring."""
+        total = sum(state.duration for state in self.lessons)
+        credited = sum(min(s.credited, s.duration) for s in self.lessons)
+        return credited / total if total else 0.0
+
+
+def hours_of(seconds: int, rules: Rules) -> Decimal:
+    """Seconds as credit hours (45 minutes by the edition), rounded down to 0.1."""
+    tenths = seconds * 10 // (rules.credit_hour_minutes * SECONDS_PER_MINUTE)
+    return Decimal(tenths) / 10
+
+
+def courses_for(person: Person, year: int) -> QuerySet[Course]:
+    """The published courses of a year that are meant for this person's work."""
+    employments = person.employments.current()
+    industries = employments.values("employer__industry")
+    courses = Course.objects.published(year).filter(
+        Q(industries=None) | Q(industries__in=industries)
+    )
+    posts = set(employments.values_list("post", flat=True))
+    hidden = [c.pk for c in courses if c.posts and not posts & set(c.posts)]
+    return courses.exclude(pk__in=hidden).distinct().order_by("-is_required", "pk")
+
+
+def course_progress(*, person: Person, course: Course) -> CourseProgress:
+    """How far the person is in the course. Four queries, whatever its length.
+
+    A lesson is covered when any version of its courseware is covered: a new edition of
+    a video does not take away what was learned with the old one.
+    """
+    rules = edition_for(course.year).rules()
+    lessons = list(
+        course.lessons.filter(courseware__published__isnull=False)
+        .select_related("courseware__published", "courseware__strand")
+        .order_by("position", "pk")
+    )
+    coverages = Coverage.objects.filter(
+        person=person,
+        version__courseware__in=[lesson.courseware_id for lesson in lessons],
+    ).select_related("version")
+    best: dict[int, tuple[bool, int]] = {}
+    for coverage in coverages:
+        key = coverage.version.courseware_id
+        state = (is_covered(coverage, rules), coverage.credited_seconds)
+        best[key] = max(best.get(key, (False, 0)), state)
+    answered = set(
+        CheckAnswer.objects.filter(person=person, lesson__in=lessons, is_right=True)
+        .values_list("lesson", flat=True)
+        .distinct()
+    )
+    states = []
+    for lesson in lessons:
+        covered, credited = best.get(lesson.courseware_id, (False, 0))
+        published = lesson.courseware.published
+        states.append(
+            LessonState(
+                lesson=lesson,
+                duration=published.duration_seconds if published else 0,
+                credited=credited,
+                is_covered=covered,
+                is_answered=lesson.pk in answered,
+            )
+        )
+    return CourseProgress(course=course, rules=rules, lessons=states)
+
+
+def lessons_done(*, person: Person, course: Course) -> bool:
+    """Is every lesson of the course done, so that the exam is open?"""
+    return course_progress(person=person, course=course).is_done
+
+
+def is_covered(coverage: Coverage, rules: Rules) -> bool:
+    """Has enough of this version been verifiably played (95 % by the edition)?"""
+    return is_complete(
+        int.from_bytes(coverage.covered, "little"),
+        coverage.version.duration_seconds,
+        float(rules.done_coverage),
+    )
+
+
+def covered_ranges(coverage: Coverage) -> list[tuple[int, int]]:
+    """The credited seconds as half-open ranges, for the bar and the dossier."""
+    return ranges_of(int.from_bytes(coverage.covered, "little"))

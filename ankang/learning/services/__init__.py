@@ -1,0 +1,1 @@
+"""What people do here: watch a lesson, answer, sit an exam, edit a course."""
