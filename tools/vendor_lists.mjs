@@ -53,7 +53,7 @@ const PARTS = [
   `list-group|list-group-item`,
   `pagination|page-(item|link)`,
   `steps|steps-(counter|vertical)|step-item`,
-  `spinner-border|hr`,
+  `spinner-border|hr|icon`,
 ];
 
 export const LEARNER_CLASSES = new RegExp(`^(${[...UTILITIES, ...PARTS].join("|")})$`);

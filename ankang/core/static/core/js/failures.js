@@ -19,3 +19,7 @@ export function sentenceFor(status) {
 
 document.addEventListener("htmx:responseError", (event) => say(sentenceFor(event.detail.xhr.status)));
 document.addEventListener("htmx:sendError", () => say("没有连上网络，请检查后再试。"));
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.id === "alerts") event.detail.target.scrollIntoView({ block: "nearest" });
+});
