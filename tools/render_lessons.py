@@ -19,7 +19,7 @@ from lesson_scenes.stage import OUT_HEIGHT, OUT_WIDTH, Stage
 from lesson_scenes.story import Lesson, Moment, Scene, seconds_for
 from PIL import Image
 
-MODULES = ("injury_recognition", "confined_space_entry", "work_at_height")
+MODULES = ("injury_recognition", "confined_space_entry", "work_at_height", "dust")
 FRAME_RATE = 8
 KEYFRAME_SECONDS = 2
 LARGEST_FILM = 2_500_000
