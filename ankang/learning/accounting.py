@@ -110,7 +110,6 @@ class Outcome:
     held: int = 0
     refused: tuple[tuple[Reason, int], ...] = ()
     issues_check: bool = False
-    missed: int = 0
 
 
 def bits_of(ranges: Iterable[tuple[int, int]]) -> int:
@@ -182,12 +181,12 @@ def account(state: State, beat: Beat, now: float, terms: Terms) -> Outcome:
     while it is open; never a second twice; and nothing past a presence check that is
     due until it is passed (`pass_check`).
     """
-    state, missed = expire_check(state, now, terms)
+    state, _ = expire_check(state, now, terms)
     new = beat.bits() & ~(state.covered | state.held)
     whole_claim = new.bit_count()
     if not beat.is_visible or beat.rate > terms.rate + RATE_TOLERANCE:
         reason = Reason.TOO_FAST if beat.is_visible else Reason.HIDDEN
-        return Outcome(state, refused=_refusals((reason, whole_claim)), missed=missed)
+        return Outcome(state, refused=_refusals((reason, whole_claim)))
 
     seconds = int(state.elapsed(now) * terms.rate)
     slack = terms.slack if state.closed_at is None else 0
@@ -218,7 +217,6 @@ def account(state: State, beat: Beat, now: float, terms: Terms) -> Outcome:
         held=held.bit_count(),
         refused=refused,
         issues_check=issues_check,
-        missed=missed,
     )
 
 
