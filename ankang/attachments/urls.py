@@ -1,6 +1,8 @@
 """Addresses of uploaded files."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from ankang.attachments import views
 
 app_name = "attachments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("<int:pk>/", views.file, name="file")]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ankang.core.disk import DiskFull, is_disk_full
 from ankang.core.errors import Refusal
 from ankang.core.htmx import is_htmx
 
@@ -35,13 +36,23 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, keywords: object
+    ) -> HttpResponse | None:
+        """Answer for an upload that did not fit on the disk, before the view runs."""
+        if request.content_type == "multipart/form-data" and request.FILES is not None:
+            refusal = getattr(request, "upload_refusal", None)
+            return self.process_exception(request, refusal) if refusal else None
+        return None
+
     def process_exception(
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
-        """Show the sentence; anything but a Refusal is a bug and goes on as one."""
-        if not isinstance(error, Refusal):
+        """Show the sentence; anything else but a full disk is a bug and goes on as one."""
+        refusal = DiskFull() if is_disk_full(error) else error
+        if not isinstance(refusal, Refusal):
             return None
-        context = {"sentence": str(error)}
+        context = {"sentence": str(refusal)}
         if is_htmx(request):
             response = render(request, "core/_refusal.html", context, status=422)
             response["HX-Retarget"] = "#alerts"
