@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings, settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest, HttpResponse  # noqa: TID251
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 from PIL import Image
@@ -101,7 +101,7 @@ def test_the_type_is_found_in_the_content(
         ("video", b"<html><script>alert(1)</script>"),
         ("video", b"\x00\x00\x00\x14ftypqt  \x00\x00"),
         ("video", b""),
-        ("captions", "1\n00:00:01,000 --> 00:00:02,000".encode()),
+        ("captions", b"1\n00:00:01,000 --> 00:00:02,000"),
         ("captions", b"WEBVTT \xff\xfe"),
         ("image", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
         ("image", picture()[:60]),
