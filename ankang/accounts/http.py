@@ -1,14 +1,19 @@
-"""Who a learner's page is for."""
+"""Who a learner's page is for, and what a sign-in takes from the request, safely."""
 
 from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from ankang.accounts.models import Person, User
+
+IPV6_HOME = 64
 
 
 class LearnerRequest(HttpRequest):
@@ -47,3 +52,20 @@ def device_of(request: HttpRequest) -> str:
     agent = request.headers.get("User-Agent", "")
     mark = request.COOKIES.get("device", "")
     return sha256(f"{mark}|{agent}".encode()).hexdigest()[:16]
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address to count by: an IPv6 household counts as one."""
+    address = ip_address(get_adapter().get_client_ip(request))
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, IPV6_HOME), strict=False))
+    return str(address)
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """Where to go after signing in: an address of this site, or the default."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else default

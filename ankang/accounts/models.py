@@ -151,3 +151,36 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Changes with the password and with each sign-out everywhere."""
         value = f"{self.password}:{self.sign_out_count}"
         return salted_hmac("ankang.session", value, algorithm="sha256").hexdigest()
+
+
+class SignInCode(models.Model):
+    """A code asked for by SMS (验证码), for a known mobile or not.
+
+    Kept a day, because the limits per mobile and per address are counted from it.
+    """
+
+    mobile_index = models.BinaryField("手机号索引", max_length=16)
+    address_index = models.BinaryField("网络地址索引", max_length=16)
+    code_index = models.BinaryField("验证码索引", max_length=16)
+    tries = models.PositiveSmallIntegerField("已试次数", default=0)
+    requested_at = models.DateTimeField("申请时间")
+    used_at = models.DateTimeField("使用时间", null=True)
+
+    class Meta:
+        verbose_name = "验证码"
+        verbose_name_plural = "验证码"
+        indexes = [
+            # the newest code of a mobile, and its limit
+            models.Index(
+                fields=["mobile_index", "requested_at"], name="code_by_mobile"
+            ),
+            # the limit of an address
+            models.Index(
+                fields=["address_index", "requested_at"], name="code_by_address"
+            ),
+            # dropping those older than a day
+            models.Index(fields=["requested_at"], name="code_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

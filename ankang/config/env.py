@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+SECOND_FACTOR_SCOPES = ["city", "finance", "auditor"]
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -27,6 +29,9 @@ class Environment:
     storage_url: str
     sms_sender: str
     sms_gateway: str
+    sms_gateway_token: str
+    mfa_required_scopes: list[str]
+    trusted_proxies: int
     behind_https: bool
 
 
@@ -50,6 +55,8 @@ def read_environment() -> Environment:
     """
     env = environ.Env()
     debug = env.bool("DEBUG", default=False)
+    demo = env.bool("ANKANG_DEMO", default=False)
+    behind_https = env.bool("BEHIND_HTTPS", default=not debug)
     data = Path(env.str("ANKANG_DATA", default=str(ROOT / "data"))).resolve()
     secret_key = env.str("SECRET_KEY", default="")
     if not secret_key:
@@ -60,7 +67,7 @@ def read_environment() -> Environment:
     default_database = f"sqlite:///{data / 'ankang.sqlite3'}"
     return Environment(
         debug=debug,
-        demo=env.bool("ANKANG_DEMO", default=False),
+        demo=demo,
         data=data,
         secret_key=secret_key,
         hosts=env.list("ALLOWED_HOSTS", default=["*"] if debug else ["127.0.0.1"]),
@@ -70,7 +77,12 @@ def read_environment() -> Environment:
         storage_url=env.str("STORAGE_URL", default=""),
         sms_sender=env.str("SMS_SENDER", default="file" if debug else "http"),
         sms_gateway=env.str("SMS_GATEWAY", default=""),
-        behind_https=env.bool("BEHIND_HTTPS", default=not debug),
+        sms_gateway_token=env.str("SMS_GATEWAY_TOKEN", default=""),
+        mfa_required_scopes=env.list(
+            "MFA_REQUIRED_SCOPES", default=[] if debug or demo else SECOND_FACTOR_SCOPES
+        ),
+        trusted_proxies=env.int("TRUSTED_PROXIES", default=1 if behind_https else 0),
+        behind_https=behind_https,
     )
 
 

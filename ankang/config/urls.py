@@ -1,14 +1,19 @@
 """Addresses of the whole site."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from ankang.config.views import health
 
+# One door for staff, with its limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
 urlpatterns = [
     path("healthz", health, name="health"),
     path("", include("ankang.learner.urls")),
     path("accounts/", include("ankang.accounts.urls")),
+    path("accounts/", include("ankang.accounts.urls.staff")),
     path("learning/", include("ankang.learning.urls.learner")),
     path("certificates/", include("ankang.credits.urls")),
     path("join/", include("ankang.rosters.urls.learner")),

@@ -241,6 +241,12 @@ class Membership(models.Model):
         """The office acted for, empty outside the city's scope."""
         return self.department.code if self.department else ""
 
+    def needs_second_factor(self) -> bool:
+        """Is a second factor required of whoever acts as this (a setting)?"""
+        return bool(
+            {self.scope, self.department_code()} & set(settings.MFA_REQUIRED_SCOPES)
+        )
+
     def may_manage_roster(self) -> bool:
         """May this membership import rosters and confirm workers?"""
         return self.scope in {self.Scope.EMPLOYER, self.Scope.DISTRICT} or (

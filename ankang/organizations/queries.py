@@ -10,16 +10,21 @@ def current_city() -> City | None:
     return City.objects.first()
 
 
-def membership_of(user: Any, chosen: int | None) -> Membership | None:
-    """The membership chosen in this session, else the user's first, else None."""
+def memberships_of(user: Any) -> list[Membership]:
+    """All memberships that the user may act as now, oldest first."""
     if not user.is_authenticated:
-        return None
-    rows = (
+        return []
+    return list(
         Membership.objects.filter(user=user, ended_at=None)
         .select_related("department", "district", "employer", "provider")
         .order_by("pk")
     )
-    memberships = list(rows)
+
+
+def chosen_membership(
+    memberships: list[Membership], chosen: int | None
+) -> Membership | None:
+    """The membership chosen in this session, else the first, else None."""
     for membership in memberships:
         if membership.pk == chosen:
             return membership

@@ -1,0 +1,169 @@
+"""Signing in: codes by SMS for workers, and signing out everywhere."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from ankang.accounts.models import Person, SignInCode, User
+from ankang.accounts.sms import send_text
+from ankang.core.ciphers import keyring
+from ankang.core.errors import Refusal
+
+CODE_LIFE = timedelta(minutes=5)
+CODE_TRIES = 5
+RESEND_AFTER = timedelta(seconds=60)
+KEPT = timedelta(days=1)
+MOBILE_LIMIT = 10
+ADDRESS_LIMIT = 300
+ADDRESS_SPAN = timedelta(hours=1)
+
+
+class CodeTooSoon(Refusal):
+    """A code was asked for less than a minute ago."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"刚刚发过验证码，{int(wait.total_seconds())} 秒后可以重发。")
+
+
+class TooManyCodes(Refusal):
+    """The mobile or the network address has had its share."""
+
+    def __init__(self) -> None:
+        super().__init__("获取验证码次数太多，请明天再试，或拨打 12333。")
+
+
+class WrongCode(Refusal):
+    """Wrong, too old, used, tried too often, or of nobody: not told apart."""
+
+    def __init__(self) -> None:
+        super().__init__("验证码不对或已过期。请核对短信，或重新获取验证码。")
+
+
+class AccountClosed(Refusal):
+    """The account was closed by the city."""
+
+    def __init__(self) -> None:
+        super().__init__("这个账号已停用，请联系本单位管理员。")
+
+
+def request_code(*, mobile: str, address: str, at: datetime) -> None:
+    """Send a code to the mobile if a person of the roster has it.
+
+    A mobile that nobody has is answered the same, and costs no message.
+
+    :raises CodeTooSoon: within a minute of the last.
+    :raises TooManyCodes: beyond the limit of the mobile or the address.
+    :raises TextNotSent: the gateway is away.
+    """
+    code, is_known = _new_code(mobile=mobile, address=address, at=at)
+    if is_known:
+        minutes = CODE_LIFE // timedelta(minutes=1)
+        send_text(
+            mobile,
+            f"【安康】登录验证码 {code}，{minutes} 分钟内有效。"
+            "任何工作人员都不会向你要验证码。",
+        )
+
+
+@transaction.atomic
+def _new_code(*, mobile: str, address: str, at: datetime) -> tuple[str, bool]:
+    person = Person.objects.select_for_update().with_mobile(mobile).first()
+    mobile_index = keyring().blind_index("mobile", mobile)
+    address_index = keyring().blind_index("address", address)
+    SignInCode.objects.filter(requested_at__lt=at - KEPT).delete()
+    wait = wait_for_code(mobile=mobile, at=at)
+    if wait:
+        raise CodeTooSoon(wait)
+    of_mobile = SignInCode.objects.filter(mobile_index=mobile_index)
+    of_address = SignInCode.objects.filter(
+        address_index=address_index, requested_at__gt=at - ADDRESS_SPAN
+    )
+    if of_mobile.count() >= MOBILE_LIMIT or of_address.count() >= ADDRESS_LIMIT:
+        raise TooManyCodes
+    code = f"{secrets.randbelow(10**6):06d}"
+    SignInCode.objects.create(
+        mobile_index=mobile_index,
+        address_index=address_index,
+        code_index=_code_index(mobile, code),
+        requested_at=at,
+    )
+    return code, person is not None
+
+
+def wait_for_code(*, mobile: str, at: datetime) -> timedelta | None:
+    """How long until another code may be sent to the mobile; None if at once."""
+    newest = _newest_code(mobile)
+    if newest is None or newest.used_at or newest.requested_at + RESEND_AFTER <= at:
+        return None
+    return newest.requested_at + RESEND_AFTER - at
+
+
+def sign_in_by_code(*, mobile: str, code: str, at: datetime) -> User:
+    """Check the code and give the account of the person who has the mobile.
+
+    The first time makes the account and records the consent to the privacy notice.
+
+    :raises WrongCode: whatever the reason; a try is counted.
+    :raises AccountClosed: the account may not sign in.
+    """
+    if not _use_code(mobile=mobile, code=code, at=at):
+        raise WrongCode
+    user = _account_of(mobile=mobile, at=at)
+    if not user.is_active:
+        raise AccountClosed
+    return user
+
+
+@transaction.atomic
+def _use_code(*, mobile: str, code: str, at: datetime) -> bool:
+    newest = _newest_code(mobile)
+    if newest is None:
+        return False
+    open_code = SignInCode.objects.filter(
+        pk=newest.pk,
+        used_at=None,
+        tries__lt=CODE_TRIES,
+        requested_at__gt=at - CODE_LIFE,
+    )
+    if not open_code.update(tries=F("tries") + 1):
+        return False
+    right = secrets.compare_digest(bytes(newest.code_index), _code_index(mobile, code))
+    return right and bool(open_code.filter(pk=newest.pk).update(used_at=at))
+
+
+@transaction.atomic
+def _account_of(*, mobile: str, at: datetime) -> User:
+    person = Person.objects.select_for_update().with_mobile(mobile).first()
+    if person is None:
+        raise WrongCode
+    if person.consented_at is None:
+        person.consented_at = at
+        person.save(update_fields=["consented_at"])
+    user, made = User.objects.get_or_create(
+        person=person,
+        defaults={"username": f"worker-{person.number}", "name": person.name},
+    )
+    if made:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+@transaction.atomic
+def sign_out_everywhere(*, user: User) -> None:
+    """End every session of the user, on every device."""
+    User.objects.filter(pk=user.pk).update(sign_out_count=F("sign_out_count") + 1)
+
+
+def _newest_code(mobile: str) -> SignInCode | None:
+    return (
+        SignInCode.objects.filter(mobile_index=keyring().blind_index("mobile", mobile))
+        .order_by("-requested_at", "-pk")
+        .first()
+    )
+
+
+def _code_index(mobile: str, code: str) -> bytes:
+    return keyring().blind_index("code", f"{mobile}:{code}")

@@ -1,0 +1,13 @@
+"""Addresses of staff's sign-in, under the names that allauth looks for."""
+
+from allauth.account import views
+from django.urls import include, path
+
+urlpatterns = [
+    path("staff/", views.login, name="account_login"),
+    path("staff/leave/", views.logout, name="account_logout"),
+    path("staff/closed/", views.account_inactive, name="account_inactive"),
+    path("staff/again/", views.reauthenticate, name="account_reauthenticate"),
+    path("staff/password/", views.password_change, name="account_change_password"),
+    path("mfa/", include("allauth.mfa.urls")),
+]
