@@ -1,7 +1,7 @@
 """One function per thing: valid by itself, the test names only what matters."""
 
 import itertools
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,15 @@ from ankang.core.validators import (
     ID_NUMBER_CHECKS,
     ID_NUMBER_WEIGHTS,
 )
-from ankang.learning.models import CheckQuestion, Course, Lesson
+from ankang.credits.models import Certificate, CreditEntry
+from ankang.learning.models import (
+    CheckQuestion,
+    Course,
+    Coverage,
+    Lesson,
+    Paper,
+    WatchSession,
+)
 from ankang.organizations.models import (
     City,
     Department,
@@ -245,3 +253,80 @@ def course(*versions: CoursewareVersion, **fields: Any) -> Course:
             course=made, courseware=version.courseware, position=position
         )
     return made
+
+
+def watching(someone: Person, of: Course, **fields: Any) -> WatchSession:
+    """A closed watch session on the first lesson of a course, half covered."""
+    lesson = of.lessons.select_related("courseware__published").earliest("position")
+    version = fields.pop("version", None) or lesson.courseware.published
+    seconds = fields.pop("seconds", version.duration_seconds // 2)
+    defaults: dict[str, Any] = {
+        "edition": RuleEdition.objects.filter(year__lte=of.year).latest("revision"),
+        "device": "phone",
+        "opened_at": MORNING,
+        "closed_at": MORNING + timedelta(seconds=seconds),
+        "closed_by": "left",
+        "cap": 28800,
+    }
+    made = WatchSession.objects.create(
+        person=someone, lesson=lesson, version=version, **{**defaults, **fields}
+    )
+    Coverage.objects.update_or_create(
+        person=someone,
+        version=version,
+        defaults={
+            "covered": ((1 << seconds) - 1).to_bytes(seconds // 8 + 1, "little"),
+            "credited_seconds": seconds,
+            "changed_at": MORNING,
+        },
+    )
+    return made
+
+
+def paper(someone: Person, of: Course, **fields: Any) -> Paper:
+    """A handed-in paper of a course that was passed with 90."""
+    at = fields.pop("at", MORNING)
+    defaults: dict[str, Any] = {
+        "edition": RuleEdition.objects.filter(year__lte=of.year).latest("revision"),
+        "drawn_at": at,
+        "deadline": at + timedelta(minutes=30),
+        "handed_in_at": at,
+        "score": 90,
+        "is_passed": True,
+    }
+    return Paper.objects.create(person=someone, course=of, **{**defaults, **fields})
+
+
+def credit(someone: Person, year: int = 2020, **fields: Any) -> CreditEntry:
+    """Enough credit hours for the year."""
+    defaults = {"source": f"made:{next(numbers)}", "hours": "0.5", "at": MORNING}
+    return CreditEntry.objects.create(
+        person=someone, year=year, **{**defaults, **fields}
+    )
+
+
+def certificate(someone: Person, year: int = 2020, **fields: Any) -> Certificate:
+    number = next(numbers)
+    defaults = {
+        "serial": f"SL{year}{number:08d}",
+        "source": f"made:{number}",
+        "course_title": "2020 通用",
+        "person_name": someone.name,
+        "issuer": "示例市人社局",
+        "hours": "0.5",
+        "score": 90,
+        "issued_at": MORNING,
+    }
+    return Certificate.objects.create(
+        person=someone, year=year, **{**defaults, **fields}
+    )
+
+
+def counted(of: Course, **fields: Any) -> Person:
+    """Somebody employed who did everything and so counts."""
+    term = employment(**fields)
+    watching(term.person, of)
+    paper(term.person, of)
+    credit(term.person, of.year)
+    certificate(term.person, of.year)
+    return term.person

@@ -79,16 +79,20 @@ class Standing(models.Model):
             ),
         ]
         indexes = [
-            # overview and district figures, answered from the index alone
+            # overview and district figures and curves, answered from the index alone
             models.Index(
-                fields=["year", "district", "reason"], name="standing_by_district"
+                fields=["year", "district", "reason", "counted_on"],
+                name="standing_for_overview",
             ),
             # an employer's figures and people
             models.Index(
-                fields=["year", "employer", "reason"], name="standing_by_employer"
+                fields=["year", "employer", "reason", "counted_on"],
+                name="standing_for_employer",
             ),
-            # the curve of counted people by day
-            models.Index(fields=["year", "counted_on"], name="standing_by_day"),
+            # the lists of people by reason, in the order of their numbers
+            models.Index(
+                fields=["year", "reason", "person"], name="standing_by_reason"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -135,6 +135,8 @@ class WatchSession(models.Model):
             models.Index(
                 fields=["person", "opened_at"], name="watch_session_by_person"
             ),
+            # the recount of whoever watched lately
+            models.Index(fields=["closed_at"], name="watch_session_by_end"),
         ]
 
     def __str__(self) -> str:
