@@ -2,13 +2,22 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 
 from django.db.models import Q, QuerySet
 
 from ankang.accounts.models import Person
-from ankang.learning.accounting import is_complete, ranges_of
-from ankang.learning.models import CheckAnswer, Course, Coverage, Lesson
+from ankang.learning.accounting import SENTENCES, Reason, is_complete, ranges_of
+from ankang.learning.models import (
+    CheckAnswer,
+    Course,
+    Coverage,
+    Lesson,
+    PresenceCheck,
+    RefusedClaim,
+)
 from ankang.policies.models import Rules, edition_for
+from ankang.quizzes.models import QuestionVersion
 
 SECONDS_PER_MINUTE = 60
 
@@ -151,3 +160,155 @@ def is_covered(coverage: Coverage, rules: Rules) -> bool:
 def covered_ranges(coverage: Coverage) -> list[tuple[int, int]]:
     """The credited seconds as half-open ranges, for the bar and the dossier."""
     return ranges_of(int.from_bytes(coverage.covered, "little"))
+
+
+@dataclass(frozen=True)
+class Loss:
+    """Seconds that were claimed and not credited, in words."""
+
+    subject: str
+    seconds: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class LessonLedger:
+    """One lesson's account for the learner: credited, not credited and why, left."""
+
+    duration: int
+    covered: list[tuple[int, int]]
+    credited: int
+    held: int
+    needed: int
+    losses: list[Loss]
+    is_answered: bool
+    next_lesson: Lesson | None
+
+    @property
+    def is_covered(self) -> bool:
+        return self.needed == 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_covered and self.is_answered
+
+    @property
+    def lost(self) -> int:
+        """Lost seconds that have not been made good since."""
+        unseen = self.duration - self.credited
+        return min(unseen, sum(loss.seconds for loss in self.losses))
+
+    @property
+    def unseen(self) -> int:
+        return max(0, self.duration - self.credited - self.lost)
+
+    @property
+    def resume(self) -> int:
+        """The first second that is not credited yet."""
+        if not self.covered or self.covered[0][0] > 0:
+            return 0
+        return self.covered[0][1] if self.covered[0][1] < self.duration else 0
+
+    @property
+    def segments(self) -> list[dict[str, str]]:
+        """The bar: credited stretches as percentages of the whole."""
+        whole = max(self.duration, 1)
+        return [
+            {
+                "start": f"{start * 100 / whole:.2f}",
+                "width": f"{(end - start) * 100 / whole:.2f}",
+                "tone": "ok",
+            }
+            for start, end in self.covered
+        ]
+
+
+def lesson_ledger(*, person: Person, lesson: Lesson) -> LessonLedger:
+    """The account of one lesson. A constant number of queries."""
+    rules = edition_for(lesson.course.year).rules()
+    version = lesson.courseware.published
+    duration = version.duration_seconds if version else 0
+    coverages = list(
+        Coverage.objects.filter(
+            person=person, version__courseware=lesson.courseware_id
+        ).select_related("version")
+    )
+    own = next(
+        (c for c in coverages if c.version_id == getattr(version, "pk", 0)), None
+    )
+    covered = covered_ranges(own) if own else []
+    credited = own.credited_seconds if own else 0
+    needed = max(0, ceil(rules.done_coverage * duration) - credited)
+    if any(is_covered(coverage, rules) for coverage in coverages):
+        needed = 0
+    answered = CheckAnswer.objects.filter(person=person, lesson=lesson, is_right=True)
+    return LessonLedger(
+        duration=duration,
+        covered=covered,
+        credited=credited,
+        held=int.from_bytes(own.held, "little").bit_count() if own else 0,
+        needed=needed,
+        losses=losses_of(person=person, lesson=lesson),
+        is_answered=answered.exists(),
+        next_lesson=Lesson.objects.filter(
+            course=lesson.course_id,
+            position__gt=lesson.position,
+            courseware__published__isnull=False,
+        )
+        .select_related("courseware")
+        .order_by("position", "pk")
+        .first(),
+    )
+
+
+def losses_of(*, person: Person, lesson: Lesson) -> list[Loss]:
+    """What was not credited in this lesson, missed checks first."""
+    missed = PresenceCheck.objects.filter(
+        session__person=person,
+        session__lesson=lesson,
+        result=PresenceCheck.Result.MISSED,
+        lost_seconds__gt=0,
+    ).order_by("-issued_at")[:10]
+    losses = [
+        Loss(
+            subject=f"presence-check:{check.pk}",
+            seconds=check.lost_seconds,
+            sentence=f"{clock_text(check.lost_from or 0)} 到 "
+            f"{clock_text(check.lost_to or 0)} 没有回应在场确认，不计。",
+        )
+        for check in missed
+    ]
+    refused = (
+        RefusedClaim.objects.filter(session__person=person, session__lesson=lesson)
+        .exclude(reason=Reason.PRESENCE)
+        .filter(seconds__gt=0)
+        .order_by("-last_at")[:10]
+    )
+    return losses + [
+        Loss(
+            subject=f"refused-claim:{claim.pk}",
+            seconds=claim.seconds,
+            sentence=SENTENCES[Reason(claim.reason)],
+        )
+        for claim in refused
+    ]
+
+
+def clock_text(seconds: int) -> str:
+    """130 → 2:10"""
+    return f"{seconds // SECONDS_PER_MINUTE}:{seconds % SECONDS_PER_MINUTE:02d}"
+
+
+def next_check_question(*, person: Person, lesson: Lesson) -> QuestionVersion | None:
+    """The check question to show: after each wrong answer the next one, in turn."""
+    questions = list(
+        QuestionVersion.objects.filter(
+            question__checkquestion__courseware=lesson.courseware_id,
+            question__is_retired=False,
+            is_current=True,
+        ).order_by("question__checkquestion__at_second", "pk")
+    )
+    if not questions:
+        return None
+    tried = CheckAnswer.objects.filter(person=person, lesson=lesson).count()
+    return questions[tried % len(questions)]

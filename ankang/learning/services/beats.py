@@ -172,13 +172,11 @@ def read_row(token: Token) -> Row | None:
     return Row(state, nonce=found[10], version_id=found[12], last_seen=last_seen)
 
 
-def epoch(value: datetime | str | None) -> float | None:
-    """A stored time as seconds since the epoch; SQLite gives text, in UTC."""
+def epoch(value: datetime | None) -> float | None:
+    """A stored time as seconds since the epoch; SQLite gives it naive, in UTC."""
     if value is None:
         return None
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC).timestamp()
-    return value.timestamp()
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
 
 
 def write_row(

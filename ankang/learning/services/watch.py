@@ -22,6 +22,7 @@ from ankang.learning.models import (
     PresenceCheck,
     WatchSession,
 )
+from ankang.learning.queries import lesson_ledger
 from ankang.policies.models import RuleEdition, Rules, edition_for
 from ankang.quizzes.models import QuestionVersion
 
@@ -40,11 +41,6 @@ class LessonNotPublished(Refusal):
 class CheckNotOpen(Refusal):
     def __init__(self) -> None:
         super().__init__("这次在场确认已经过期，继续看，稍后会再问一次。")
-
-
-class CheckAnsweredWrong(Refusal):
-    def __init__(self) -> None:
-        super().__init__("不对，再想想刚才讲的内容。")
 
 
 class QuestionNotOfLesson(Refusal):
@@ -228,11 +224,12 @@ def bytes_of(bits: int) -> bytes:
 @transaction.atomic
 def answer_check(
     *, session: WatchSession, nonce: str, chosen: list[int], at: datetime
-) -> Coverage:
-    """Pass the presence check, which credits the seconds held since it was sent.
+) -> tuple[Coverage, bool]:
+    """Answer the presence check; the right answer credits the seconds held since.
+
+    A wrong answer counts: the second one ends the check, and the held seconds with it.
 
     :raises CheckNotOpen: answered already, too late, an old nonce, another session's.
-    :raises CheckAnsweredWrong: one more try is left.
     """
     coverage = Coverage.objects.select_for_update().get(
         person=session.person_id, version=session.version_id
@@ -248,7 +245,8 @@ def answer_check(
     if (at - check.issued_at).total_seconds() > rules.presence_window_seconds:
         raise CheckNotOpen
     if check.question is not None and not check.question.is_right(chosen):
-        return _count_wrong_answer(check=check, coverage=coverage, at=at)
+        _count_wrong_answer(check=check, coverage=coverage, at=at)
+        return coverage, False
     state = accounting.pass_check(
         state_of(session, coverage),
         next_check_at(
@@ -265,17 +263,16 @@ def answer_check(
     coverage.check_at, coverage.check_issued_at = state.check_at, None
     coverage.check_nonce, coverage.changed_at = new_nonce(), at
     coverage.save()
-    return coverage
+    return coverage, True
 
 
 def _count_wrong_answer(
     *, check: PresenceCheck, coverage: Coverage, at: datetime
-) -> Coverage:
+) -> None:
     check.tries += 1
     check.save(update_fields=["tries"])
     if check.tries >= PRESENCE_TRIES:
         miss_open_check(coverage=coverage, at=at)
-    return coverage
 
 
 def miss_open_check(*, coverage: Coverage, at: datetime) -> int:
@@ -313,7 +310,10 @@ def answer_check_question(
     """Answer a lesson's check question; it may be tried until it is right.
 
     :raises QuestionNotOfLesson: the question belongs to other courseware.
+    :raises LessonNotCovered: not enough of the lesson has been watched.
     """
+    if not lesson_ledger(person=person, lesson=lesson).is_covered:
+        raise LessonNotCovered
     if not lesson.courseware.check_questions.filter(
         question=question.question_id
     ).exists():

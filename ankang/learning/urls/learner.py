@@ -1,6 +1,23 @@
 """Addresses of lessons and exams."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from ankang.learning.views import lessons
 
 app_name = "learning"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("lessons/<int:lesson_id>/", lessons.lesson, name="lesson"),
+    path(
+        "lessons/<int:lesson_id>/ledger/",
+        lessons.lesson_ledger_fragment,
+        name="lesson-ledger",
+    ),
+    path("lessons/<int:lesson_id>/sessions/", lessons.open_lesson, name="lesson-open"),
+    path(
+        "lessons/<int:lesson_id>/question/",
+        lessons.check_question,
+        name="lesson-question",
+    ),
+    path("beats/", lessons.beats, name="beats"),
+    path("presence/", lessons.presence, name="presence"),
+]

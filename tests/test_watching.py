@@ -1,0 +1,510 @@
+"""Watching over HTTP: what is credited, and every known way of cheating."""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.test import Client
+from django.utils import timezone
+
+from ankang.accounts.models import User
+from ankang.config.wsgi import application
+from ankang.learning.models import (
+    CheckAnswer,
+    CheckQuestion,
+    Coverage,
+    Lesson,
+    PresenceCheck,
+    RefusedClaim,
+    WatchSession,
+)
+from ankang.learning.queries import course_progress, lessons_done
+from ankang.learning.services import beats as beat_services
+from ankang.learning.services.watch import first_check_at, open_session
+from tests import make
+
+Send = Callable[..., tuple[int, dict[str, Any]]]
+
+
+def by_django(client: Client) -> Send:
+    """The ordinary road, through all middleware."""
+
+    def send(message: object) -> tuple[int, dict[str, Any]]:
+        body = message if isinstance(message, str) else json.dumps(message)
+        response = client.post(
+            "/learning/beats/", body, content_type="application/json"
+        )
+        return response.status_code, response.json()
+
+    return send
+
+
+def by_short_road(client: Client) -> Send:
+    """The WSGI application itself, as the server calls it."""
+
+    def send(message: object) -> tuple[int, dict[str, Any]]:
+        body = message if isinstance(message, str) else json.dumps(message)
+        environ = {
+            "PATH_INFO": "/learning/beats/",
+            "REQUEST_METHOD": "POST",
+            "CONTENT_LENGTH": str(len(body.encode())),
+            "wsgi.input": io.BytesIO(body.encode()),
+        }
+        said: list[str] = []
+        chunks = application(environ, lambda status, headers: said.append(status))
+        return int(said[0][:3]), json.loads(b"".join(chunks))
+
+    return send
+
+
+@pytest.fixture(params=[by_django, by_short_road])
+def send(request: pytest.FixtureRequest, client: Client) -> Send:
+    return request.param(client)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def learner(client: Client) -> User:
+    make.edition()
+    user = make.learner()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def lesson(learner: User) -> Lesson:
+    return make.course(make.courseware(300)).lessons.get()
+
+
+def open_at(client: Client, lesson: Lesson, *, seconds_ago: int) -> dict[str, Any]:
+    """Press play, as it were that long ago; no presence check unless asked for."""
+    said: dict[str, Any] = client.post(
+        f"/learning/lessons/{lesson.pk}/sessions/"
+    ).json()
+    WatchSession.objects.filter(pk=said["session"]).update(
+        opened_at=timezone.now() - timedelta(seconds=seconds_ago)
+    )
+    Coverage.objects.update(check_at=None)
+    return said
+
+
+def beat(
+    *ranges: tuple[float, float], sequence: int = 1, **fields: Any
+) -> dict[str, Any]:
+    claim = {"sequence": sequence, "rate": 1, "visible": True, "ranges": ranges}
+    return {**claim, **fields}
+
+
+def credited(user: User) -> int:
+    return sum(c.credited_seconds for c in Coverage.objects.filter(person=user.person))
+
+
+def test_an_honest_beat_is_credited_and_shown(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=15)
+    status, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
+
+    assert status == 200
+    assert (said["credited"], said["covered"]) == (15, [[0, 15]])
+    assert credited(learner) == 15
+
+
+def test_opening_the_page_credits_nothing_and_opens_no_session(
+    client: Client, learner: User, lesson: Lesson
+) -> None:
+    assert client.get(f"/learning/lessons/{lesson.pk}/").status_code == 200
+    assert not WatchSession.objects.exists()
+    assert not Coverage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        [(0, 99_999)],
+        [(299, 400)],
+        [(400, 410)],
+        [(-5, 10)],
+        [(10, 5)],
+        [(float("nan"), 10)],
+        [(0, float("inf"))],
+        [(0, 10), (5, 15)],
+        [(0, 300)],
+        [(0.5, 10)],
+    ],
+)
+def test_impossible_claims_earn_nothing_and_are_written_down(
+    client: Client, send: Send, learner: User, lesson: Lesson, ranges: Any
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=600)
+    send({"token": opened["token"], "beats": [beat(*ranges)]})
+
+    assert credited(learner) == 0
+    assert RefusedClaim.objects.get().times == 1
+
+
+def test_only_the_last_packet_earns_nothing(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=10)
+    send({"token": opened["token"], "beats": [beat((285, 300), sequence=20)]})
+
+    assert credited(learner) == 0
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "forged", signing.dumps([1, 1, 300, 1.0, 3, 20, 60], salt="another purpose")],
+)
+def test_a_forged_token_is_refused(
+    client: Client, send: Send, learner: User, lesson: Lesson, token: str
+) -> None:
+    open_at(client, lesson, seconds_ago=60)
+    status, said = send({"token": token, "beats": [beat((0, 15))]})
+
+    assert (status, said["error"]) == (403, "token")
+    assert credited(learner) == 0
+
+
+def test_a_token_with_better_terms_cannot_be_made_without_the_key(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=1)
+    payload, rest = opened["token"].split(":", 1)
+    status, _ = send({"token": f"{payload}x:{rest}", "beats": [beat((0, 15))]})
+
+    assert status == 403
+    assert credited(learner) == 0
+
+
+def test_an_expired_token_is_refused(
+    client: Client,
+    send: Send,
+    learner: User,
+    lesson: Lesson,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    later = datetime.now().timestamp() + 3 * 3600  # noqa: DTZ005
+    monkeypatch.setattr("time.time", lambda: later)
+    status, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
+    monkeypatch.undo()
+
+    assert (status, said["error"]) == (403, "expired")
+    assert credited(learner) == 0
+
+
+def test_a_beat_with_another_persons_token_earns_the_sender_nothing(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    other = make.learner()
+    theirs = open_session(
+        person=other.person, lesson=lesson, device="x", at=timezone.now()
+    )
+    send({"token": theirs.token, "beats": [beat((0, 15))]})
+
+    assert credited(learner) == 0
+
+
+def test_a_token_credits_only_the_lesson_that_it_was_opened_for(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    other = make.course(make.courseware(120)).lessons.get()
+    opened = open_at(client, lesson, seconds_ago=15)
+    send({"token": opened["token"], "lesson": other.pk, "beats": [beat((0, 15))]})
+
+    progress = course_progress(person=learner.person, course=other.course)
+    assert [state.credited for state in progress.lessons] == [0]
+
+
+def test_replayed_and_reordered_beats_change_nothing(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    sent = [beat((start, start + 15), sequence=start) for start in (30, 0, 15)]
+    for _ in range(3):
+        send({"token": opened["token"], "beats": sent})
+
+    assert credited(learner) == 45
+    assert WatchSession.objects.get().spent == 45
+
+
+def test_a_second_device_ends_the_first_so_that_no_wall_clock_second_counts_twice(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    first = open_at(client, lesson, seconds_ago=10)
+    second = client.post(f"/learning/lessons/{lesson.pk}/sessions/").json()
+    send({"token": first["token"], "beats": [beat((0, 15))]})
+    status, said = send({"token": second["token"], "beats": [beat((15, 30))]})
+
+    assert status == 200
+    assert credited(learner) <= 10 + 3
+    _, said = send({"token": first["token"], "beats": []})
+    assert said["closed"]
+
+
+def test_two_lessons_at_once_earn_no_more_than_one(
+    client: Client, send: Send, learner: User
+) -> None:
+    course = make.course(make.courseware(300), make.courseware(300))
+    one, two = course.lessons.order_by("position")
+    first = open_at(client, one, seconds_ago=15)
+    second = client.post(f"/learning/lessons/{two.pk}/sessions/").json()
+    send({"token": first["token"], "beats": [beat((0, 15))]})
+    send({"token": second["token"], "beats": [beat((0, 15))]})
+
+    assert credited(learner) <= 15 + 3
+
+
+def test_opening_again_and_again_yields_the_slack_once(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    edge = 0
+    for _ in range(20):
+        opened = client.post(f"/learning/lessons/{lesson.pk}/sessions/").json()
+        Coverage.objects.update(check_at=None)
+        send({"token": opened["token"], "beats": [beat((edge, edge + 10))]})
+        edge = credited(learner)
+
+    assert credited(learner) <= 3 + 20
+
+
+def test_sixteen_times_speed_earns_nothing(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    _, said = send({"token": opened["token"], "beats": [beat((0, 15), rate=16)]})
+
+    assert credited(learner) == 0
+    assert said["refused"][0]["reason"] == "too_fast"
+
+
+def test_a_page_in_the_background_earns_nothing(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    send({"token": opened["token"], "beats": [beat((0, 15), visible=False)]})
+
+    assert credited(learner) == 0
+
+
+def test_a_server_clock_that_went_back_earns_nothing_beyond_the_slack(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=-3600)
+    send({"token": opened["token"], "beats": [beat((0, 15))]})
+
+    assert credited(learner) <= 3
+
+
+@pytest.mark.parametrize(
+    "body", ["", "[]", "null", "1", '{"token": 1}', '{"token": "x", "beats": 3}', "{"]
+)
+def test_what_is_no_message_is_answered_not_crashed_on(send: Send, body: str) -> None:
+    status, _ = send(body)
+
+    assert status in {400, 403}
+
+
+def test_a_session_left_for_half_an_hour_must_be_opened_again(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=31 * 60)
+    status, _ = send({"token": opened["token"], "beats": [beat((0, 15))]})
+
+    assert status == 409
+    assert credited(learner) == 0
+
+
+# Presence
+
+
+@pytest.fixture
+def checked(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> dict[str, Any]:
+    """A session in which a check was sent at second 10, with five seconds held."""
+    opened = open_at(client, lesson, seconds_ago=60)
+    Coverage.objects.update(check_at=10)
+    _, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
+    return {**opened, "nonce": said["check"]["nonce"], "said": said}
+
+
+def answer(client: Client, session: int, nonce: str, *chosen: int) -> int:
+    body = {"session": session, "nonce": nonce, "chosen": chosen}
+    return client.post(
+        "/learning/presence/", body, content_type="application/json"
+    ).status_code
+
+
+def test_a_check_holds_the_credit_and_its_answer_releases_it(
+    client: Client, learner: User, checked: dict[str, Any]
+) -> None:
+    assert (checked["said"]["credited"], checked["said"]["held"]) == (10, 5)
+    assert answer(client, checked["session"], checked["nonce"]) == 200
+    assert credited(learner) == 15
+
+
+def test_a_blocked_check_blocks_all_further_credit(
+    client: Client, send: Send, learner: User, checked: dict[str, Any]
+) -> None:
+    for start in range(15, 60, 15):
+        send({"token": checked["token"], "beats": [beat((start, start + 15))]})
+
+    assert credited(learner) == 10
+
+
+def test_an_unanswered_check_costs_only_its_stretch_and_is_explained(
+    client: Client, send: Send, learner: User, lesson: Lesson, checked: dict[str, Any]
+) -> None:
+    expired = timezone.now() - timedelta(seconds=61)
+    Coverage.objects.update(check_issued_at=expired)
+    PresenceCheck.objects.update(issued_at=expired)
+    _, said = send({"token": checked["token"], "beats": [beat((15, 30))]})
+
+    assert credited(learner) == 10
+    assert said["check"]["nonce"] != checked["nonce"]
+    missed = PresenceCheck.objects.get(nonce=checked["nonce"])
+    assert (missed.lost_from, missed.lost_to, missed.lost_seconds) == (10, 15, 5)
+    page = client.get(f"/learning/lessons/{lesson.pk}/ledger/").content.decode()
+    assert "0:10 到 0:15 没有回应在场确认" in page
+
+
+def test_an_old_nonce_earns_nothing(
+    client: Client, send: Send, learner: User, checked: dict[str, Any]
+) -> None:
+    assert answer(client, checked["session"], checked["nonce"]) == 200
+    Coverage.objects.update(check_at=15)
+    send({"token": checked["token"], "beats": [beat((15, 30))]})
+
+    assert answer(client, checked["session"], checked["nonce"]) == 422
+    assert credited(learner) == 15
+
+
+def test_a_check_cannot_be_answered_for_another_session_or_by_another_person(
+    client: Client, learner: User, checked: dict[str, Any]
+) -> None:
+    stranger = make.learner()
+    client.force_login(stranger)
+
+    assert answer(client, checked["session"], checked["nonce"]) == 404
+
+    client.force_login(learner)
+    own = WatchSession.objects.get(pk=checked["session"])
+    own.pk = None
+    own.closed_at = own.opened_at
+    own.save(force_insert=True)
+    assert answer(client, own.pk, checked["nonce"]) == 422
+    assert credited(learner) == 10
+
+
+def test_an_answer_after_sixty_seconds_is_too_late(
+    client: Client, learner: User, checked: dict[str, Any]
+) -> None:
+    PresenceCheck.objects.update(issued_at=timezone.now() - timedelta(seconds=61))
+
+    assert answer(client, checked["session"], checked["nonce"]) == 422
+    assert credited(learner) == 10
+
+
+def test_two_wrong_answers_to_a_plain_question_lose_the_stretch(
+    client: Client, send: Send, learner: User, lesson: Lesson, checked: dict[str, Any]
+) -> None:
+    PresenceCheck.objects.update(question=make.question())
+
+    assert answer(client, checked["session"], checked["nonce"], 2) == 422
+    assert answer(client, checked["session"], checked["nonce"], 1) == 422
+    assert answer(client, checked["session"], checked["nonce"], 0) == 422
+    assert credited(learner) == 10
+
+
+def test_a_check_never_carries_its_answer(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    CheckQuestion.objects.update(at_second=5)
+    opened = open_at(client, lesson, seconds_ago=60)
+    Coverage.objects.update(check_at=10)
+    _, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
+
+    assert set(said["check"]) == {"nonce", "stem", "kind", "options"}
+    assert said["check"]["kind"] == "single"
+
+
+@pytest.mark.parametrize("duration", [121, 180, 300, 480, 3600])
+def test_every_lesson_over_two_minutes_gets_a_check_before_it_can_be_done(
+    duration: int,
+) -> None:
+    rules = make.edition().rules()
+    for _ in range(50):
+        drawn = first_check_at(duration, rules)
+        assert drawn is not None
+        assert 0 < drawn < duration * 0.95
+        assert drawn <= rules.presence_max_seconds
+
+
+def test_a_short_lesson_has_no_check() -> None:
+    assert first_check_at(120, make.edition().rules()) is None
+
+
+# Done
+
+
+def watch_whole(client: Client, send: Send, lesson: Lesson) -> None:
+    opened = open_at(client, lesson, seconds_ago=301)
+    beats = [beat((start, start + 15), sequence=start) for start in range(0, 300, 15)]
+    send({"token": opened["token"], "beats": beats})
+
+
+def test_a_lesson_is_done_when_watched_and_its_question_answered(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    watch_whole(client, send, lesson)
+    assert not lessons_done(person=learner.person, course=lesson.course)
+
+    page = client.post(f"/learning/lessons/{lesson.pk}/question/", {"chosen": "1"})
+    assert "不对" in page.content.decode()
+    page = client.post(f"/learning/lessons/{lesson.pk}/question/", {"chosen": "0"})
+    assert "答对了" in page.content.decode()
+    assert lessons_done(person=learner.person, course=lesson.course)
+
+
+def test_the_question_cannot_be_answered_before_the_lesson_is_watched(
+    client: Client, learner: User, lesson: Lesson
+) -> None:
+    page = client.post(f"/learning/lessons/{lesson.pk}/question/", {"chosen": "0"})
+
+    assert page.status_code == 422
+    assert not CheckAnswer.objects.exists()
+
+
+def test_the_daily_cap_stops_credit(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    WatchSession.objects.update(cap=10)
+    _, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
+
+    assert credited(learner) == 10
+    assert said["refused"][0]["reason"] == "daily_cap"
+
+
+def test_a_beat_costs_three_statements_in_one_transaction(
+    client: Client, learner: User, lesson: Lesson, django_assert_num_queries: Any
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    body = json.dumps({"token": opened["token"], "beats": [beat((0, 15))]}).encode()
+
+    with django_assert_num_queries(5):
+        beat_services.receive(body, timezone.now())
+
+
+def test_a_lesson_of_an_unpublished_course_is_not_found(
+    client: Client, learner: User, lesson: Lesson
+) -> None:
+    lesson.course.is_published = False
+    lesson.course.save()
+
+    assert client.get(f"/learning/lessons/{lesson.pk}/").status_code == 404
