@@ -72,9 +72,9 @@ def limits(g: Stage, m: Moment) -> None:
 
 def half_an_hour(g: Stage, m: Moment) -> None:
     plant(g)
-    clock_face(g, 330, 330, 190, 9 + min(0.5, m.share * 0.8))
-    g.pie(330, 330, 150, -90, -90 + 180 * min(1, m.share * 1.6), ORANGE, 0.35)
-    g.text(330, 590, "30 分钟", 72, RED)
+    clock_face(g, 330, 280, 180, 9 + min(0.5, m.share * 0.8))
+    g.pie(330, 280, 144, -90, -90 + 180 * min(1, m.share * 1.6), ORANGE, 0.35)
+    g.text(330, 530, "30 分钟", 72, RED)
     numbered(
         g,
         m,

@@ -183,13 +183,13 @@ def three_checks(g: Stage, m: Moment) -> None:
         )
     person(g, 640, 650, 1.25, helmet=None, look=-1)
     if m.past(2):
-        keyword(g, 980, 240, "费用单位出", m.came(2), ORANGE)
+        keyword(g, 790, 240, "费用单位出", m.came(2), ORANGE)
     if m.past(3):
         paper(g, 850, 460, "检查结果", 0.72, ("书面告知本人",), stamp=True)
     if m.past(4):
         paper(g, 1090, 460, "劳动合同", 0.72)
         cross(g, 1090, 480, m.came(4), 0.9)
-        keyword(g, 1070, 620, "没查，不能解除", m.came(4), RED, 34)
+        keyword(g, 1100, 268, "没查，不能解除", m.came(4), RED, 34)
 
 
 def three_places(g: Stage, m: Moment) -> None:

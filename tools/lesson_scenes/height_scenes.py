@@ -166,11 +166,11 @@ def full_body(g: Stage, m: Moment) -> None:
 
 def hung_high(g: Stage, m: Moment) -> None:
     site(g)
-    scaffold(g, 300, 600, 560, (190,))
+    scaffold(g, 300, 600, 560, (150,))
     g.rect(260, 96, 640, 20, STEEL_DARK, 4)
     hook(g, 590, 112, 1.1)
-    g.line([(590, 166), (574, 250)], RED, 6)
-    person(g, 560, 402, 0.95, wear="harness", right=(60, -190), look=1)
+    g.line([(590, 166), (574, 290)], RED, 6)
+    person(g, 560, 442, 0.95, wear="harness", right=(60, -190), look=1)
     if m.past(1):
         keyword(g, 1060, 120, "挂在高处", m.came(1), GREEN, 52)
         g.arrow((920, 120), (650, 120), GREEN, 10)
@@ -179,7 +179,7 @@ def hung_high(g: Stage, m: Moment) -> None:
         g.arrow((920, 330), (660, 330), BLUE, 10)
     keyword(g, 150, 300, "距离短", m.came(3), ORANGE)
     keyword(g, 150, 400, "冲击小", m.came(4), ORANGE)
-    tick(g, 590, 600, m.came(4), 1)
+    tick(g, 1060, 470, m.came(4), 1)
 
 
 def hung_low(g: Stage, m: Moment) -> None:
@@ -244,7 +244,7 @@ def anchor(g: Stage, m: Moment) -> None:
 
 def two_hooks(g: Stage, m: Moment) -> None:
     site(g)
-    scaffold(g, 60, 600, 1160, (180,), bays=6)
+    scaffold(g, 60, 600, 1160, (140,), bays=6)
     lifeline(g, 150)
     step = m.t * 0.45
     x = 240 + step * 90 % 760
@@ -252,7 +252,7 @@ def two_hooks(g: Stage, m: Moment) -> None:
     person(
         g,
         x,
-        412,
+        452,
         0.98,
         wear="harness",
         stride=step * 8,
@@ -264,7 +264,7 @@ def two_hooks(g: Stage, m: Moment) -> None:
         moving = (phase < 0.5) == (index == 0)
         lift = math.sin(phase * 2 * math.pi % math.pi) * 34 if moving else 0
         hook(g, x + offset, 152 + lift, 0.8)
-        g.line([(x + offset, 190 + lift), (x, 240)], ORANGE if moving else RED, 6)
+        g.line([(x + offset, 190 + lift), (x, 290)], ORANGE if moving else RED, 6)
     keyword(g, 300, 70, "双钩轮着挂", m.came(1))
     keyword(g, 700, 70, "始终挂着一个", m.came(2), GREEN)
     keyword(g, 1080, 70, "防坠器", m.came(3), ORANGE)

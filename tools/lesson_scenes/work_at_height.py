@@ -148,15 +148,15 @@ def certificate(g: Stage, m: Moment) -> None:
 
 def saved(g: Stage, m: Moment) -> None:
     site(g)
-    scaffold(g, 240, 600, 620, (150, 320))
-    lifeline(g, 110, 200, 900)
+    scaffold(g, 240, 600, 620, (130, 250))
+    lifeline(g, 88, 200, 900)
     fall = m.came(3, 0.5)
     down = m.came(5, 2.5)
     swing = math.sin(m.t * 3) * 10 * fall * (1 - down)
-    x, y = 560 + fall * 380 + swing, 272 + fall * 80 + down * 300
-    lifeline(g, 110, 860, 1040)
-    hook(g, 560 + fall * 380, 112, 0.8)
-    g.line([(560 + fall * 380, 150), (x, y - 190)], RED, 6)
+    x, y = 560 + fall * 380 + swing, 342 + fall * 80 + down * 230
+    lifeline(g, 88, 860, 1040)
+    hook(g, 560 + fall * 380, 90, 0.8)
+    g.line([(560 + fall * 380, 128), (x, y - 190)], RED, 6)
     arms = (-56, -230) if fall and not down else (-44, -96)
     person(
         g,
@@ -171,8 +171,8 @@ def saved(g: Stage, m: Moment) -> None:
     )
     if m.past(5):
         person(g, 1110, 660, 0.95, suit=GREEN, left=(-80, -190), look=-1)
-    keyword(g, 170, 60, "案例（虚构）", 1, GRAY)
-    keyword(g, 660, 50, "先挂钩，挂头顶", m.came(2))
+    keyword(g, 170, 40, "案例（虚构）", 1, GRAY)
+    keyword(g, 620, 40, "先挂钩，挂头顶", m.came(2))
     if m.past(4):
         keyword(g, 1120, 210, "拉住了", m.came(4), GREEN)
         tick(g, 1120, 310, m.came(4), 0.9)
@@ -215,5 +215,5 @@ LESSON = tell(
         saved,
         four_lines,
     ),
-    poster_second=99,
+    poster_second=97,
 )
