@@ -39,7 +39,7 @@ format: setup-dev  ## 整理格式
 lint: setup-dev  ## 代码和模板检查
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint ankang --check --quiet --lint
+	$(BIN)/djlint ankang --quiet --lint
 
 types: setup-dev  ## 类型检查
 	$(BIN)/mypy ankang
