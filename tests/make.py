@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from ankang.core.validators import (
     ID_NUMBER_WEIGHTS,
 )
 from ankang.credits.models import Certificate, CreditEntry
+from ankang.credits.services import grant_hours, issue_certificate
 from ankang.learning.models import (
     CheckQuestion,
     Course,
@@ -308,6 +310,7 @@ def credit(someone: Person, year: int = 2020, **fields: Any) -> CreditEntry:
 def certificate(someone: Person, year: int = 2020, **fields: Any) -> Certificate:
     number = next(numbers)
     defaults = {
+        "number": number,
         "serial": f"SL{year}{number:08d}",
         "source": f"made:{number}",
         "course_title": "2020 通用",
@@ -330,3 +333,23 @@ def counted(of: Course, **fields: Any) -> Person:
     credit(term.person, of.year)
     certificate(term.person, of.year)
     return term.person
+
+
+def issued_certificate(*, year: int = 2020, **fields: Any) -> Certificate:
+    """A valid certificate over half an hour, of somebody who is employed."""
+    if not RuleEdition.objects.filter(year__lte=year).exists():
+        edition(year)
+    department("labor")
+    someone = fields.pop("person", None) or learner().person
+    entry = grant_hours(
+        person=someone,
+        year=year,
+        source=fields.pop("source", "course:1"),
+        reason="2020 通用",
+        hours=Decimal("0.5"),
+        at=MORNING,
+    )
+    return issue_certificate(
+        entry=entry,
+        **{"course_title": "2020 通用", "score": 92, "at": MORNING, **fields},
+    )

@@ -33,6 +33,7 @@ class Environment:
     mfa_required_scopes: list[str]
     trusted_proxies: int
     behind_https: bool
+    fonts: str
 
 
 def secret_file(folder: Path, name: str, fresh: str) -> str:
@@ -83,6 +84,7 @@ def read_environment() -> Environment:
         ),
         trusted_proxies=env.int("TRUSTED_PROXIES", default=1 if behind_https else 0),
         behind_https=behind_https,
+        fonts=env.str("FONTS", default=""),
     )
 
 

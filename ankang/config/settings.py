@@ -182,6 +182,7 @@ MFA_REQUIRED_SCOPES = ENVIRONMENT.mfa_required_scopes
 SMS_SENDER = ENVIRONMENT.sms_sender
 SMS_GATEWAY = ENVIRONMENT.sms_gateway
 SMS_GATEWAY_TOKEN = ENVIRONMENT.sms_gateway_token
+FONTS = ENVIRONMENT.fonts
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600

@@ -15,7 +15,7 @@ urlpatterns = [
     path("accounts/", include("ankang.accounts.urls")),
     path("accounts/", include("ankang.accounts.urls.staff")),
     path("learning/", include("ankang.learning.urls.learner")),
-    path("certificates/", include("ankang.credits.urls")),
+    path("certificates/", include("ankang.credits.urls.learner")),
     path("join/", include("ankang.rosters.urls.learner")),
     path("files/", include("ankang.attachments.urls")),
     path("console/", include("ankang.console.urls")),

@@ -1,11 +1,13 @@
 """Credit hours (学时) in a ledger, and the certificates they lead to."""
 
 import secrets
+from typing import Self, assert_never
 
 from django.conf import settings
 from django.db import models
 
 from ankang.accounts.models import Person
+from ankang.organizations.models import Department, Employment, Membership
 
 
 def new_verification_code() -> str:
@@ -43,6 +45,30 @@ class CreditEntry(models.Model):
         return f"#{self.pk} {self.source}"
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    """Who sees which certificates, and which hold."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Narrow to what this membership may see; every console page starts here."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case Membership.Scope.DISTRICT | Membership.Scope.EMPLOYER:
+                employed = Employment.objects.visible_to(membership).current()
+                return self.filter(person__in=employed.values("person"))
+            case Membership.Scope.PROVIDER:
+                return self.none()
+            case other:
+                assert_never(other)
+
+    def valid(self) -> Self:
+        return self.filter(revocation=None)
+
+
 class Certificate(models.Model):
     """培训合格证明: this person passed this training. Not a qualification."""
 
@@ -50,6 +76,7 @@ class Certificate(models.Model):
         Person, on_delete=models.PROTECT, related_name="certificates"
     )
     year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveIntegerField("年度序号")
     serial = models.CharField("编号", max_length=30, unique=True)
     code = models.CharField(
         "核验码", max_length=20, unique=True, default=new_verification_code
@@ -64,6 +91,8 @@ class Certificate(models.Model):
     score = models.PositiveSmallIntegerField("成绩")
     issued_at = models.DateTimeField("发证时间")
 
+    objects = CertificateQuerySet.as_manager()
+
     class Meta:
         verbose_name = "培训合格证明"
         verbose_name_plural = "培训合格证明"
@@ -71,11 +100,28 @@ class Certificate(models.Model):
             models.UniqueConstraint(
                 name="certificate_once_per_person_and_source",
                 fields=["person", "source"],
-            )
+            ),
+            models.UniqueConstraint(
+                name="certificate_once_per_year_and_number", fields=["year", "number"]
+            ),
+        ]
+        indexes = [
+            # the console's list, newest first
+            models.Index(fields=["issued_at"], name="certificate_by_time"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.serial}"
+
+    def is_valid(self) -> bool:
+        return not hasattr(self, "revocation")
+
+
+def may_revoke(membership: Membership | None) -> bool:
+    """Only the labor office, which issues, takes a certificate back."""
+    return (
+        membership is not None and membership.department_code() == Department.Code.LABOR
+    )
 
 
 class CertificateRevocation(models.Model):
