@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ankang.organizations.context.frame",
+                "ankang.console.context.frame",
             ],
         },
     }
