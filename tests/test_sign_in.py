@@ -14,6 +14,7 @@ from ankang.accounts.services import (
     CodeTooSoon,
     TooManyCodes,
     WrongCode,
+    account_of,
     request_code,
     sign_in_by_code,
 )
@@ -329,12 +330,12 @@ def test_signing_out_leaves_the_other_phone_signed_in(client: Client) -> None:
 
 
 def test_two_first_sign_ins_make_one_account() -> None:
-    mobile = make.mobile()
-    someone = make.person(phone=mobile)
+    someone = make.person()
     now = timezone.now()
 
-    first = services._account_of(mobile=mobile, at=now)
-    again = services._account_of(mobile=mobile, at=now + timedelta(minutes=1))
+    first = account_of(person=someone, at=now)
+    again = account_of(person=someone, at=now + timedelta(minutes=1))
 
     assert first == again
+    assert not first.has_usable_password()
     assert Person.objects.get(pk=someone.pk).consented_at == now

@@ -110,7 +110,10 @@ def sign_in_by_code(*, mobile: str, code: str, at: datetime) -> User:
     """
     if not _use_code(mobile=mobile, code=code, at=at):
         raise WrongCode
-    user = _account_of(mobile=mobile, at=at)
+    person = Person.objects.with_mobile(mobile).first()
+    if person is None:
+        raise WrongCode
+    user = account_of(person=person, at=at)
     if not user.is_active:
         raise AccountClosed
     return user
@@ -134,16 +137,15 @@ def _use_code(*, mobile: str, code: str, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _account_of(*, mobile: str, at: datetime) -> User:
-    person = Person.objects.select_for_update().with_mobile(mobile).first()
-    if person is None:
-        raise WrongCode
-    if person.consented_at is None:
-        person.consented_at = at
-        person.save(update_fields=["consented_at"])
+def account_of(*, person: Person, at: datetime) -> User:
+    """The account of the person, who has just consented to the privacy notice."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    if locked.consented_at is None:
+        locked.consented_at = at
+        locked.save(update_fields=["consented_at"])
     user, made = User.objects.get_or_create(
-        person=person,
-        defaults={"username": f"worker-{person.number}", "name": person.name},
+        person=locked,
+        defaults={"username": f"worker-{locked.number}", "name": locked.name},
     )
     if made:
         user.set_unusable_password()

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from ankang.config.views import health
+from ankang.console.views import demo
 
 # One door for staff, with its limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -23,5 +24,8 @@ urlpatterns = [
     path("console/courseware/", include("ankang.content.urls")),
     path("console/questions/", include("ankang.quizzes.urls")),
     path("console/courses/", include("ankang.learning.urls.console")),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/texts/", demo.demo_texts, name="demo-texts"),
+    path("demo/<slug:key>/", demo.demo_enter, name="demo-enter"),
     path("admin/", admin.site.urls),
 ]

@@ -13,7 +13,10 @@ django = get_wsgi_application()
 from django.db import OperationalError, connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from ankang.console.checks import refuse_demo_of_a_real_city  # noqa: E402
 from ankang.learning.services.beats import receive  # noqa: E402
+
+refuse_demo_of_a_real_city()
 
 BEATS_PATH = "/learning/beats/"
 MAX_BODY = 64 * 1024
