@@ -22,6 +22,10 @@ BEAT_SECONDS = 5
 TICK_SECONDS = 60
 LOOK_SECONDS = 0.5
 QUEUE_KEPT = timedelta(days=2)
+FIRST_LOOK_BACK = timedelta(days=1)
+OVERLAP = timedelta(minutes=2)
+
+Tick = Callable[[datetime, datetime], object]
 
 logger = logging.getLogger("ankang.jobs")
 
@@ -31,8 +35,8 @@ def new_worker_name() -> str:
     return f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(3)}"
 
 
-def work(name: str, tick: Callable[[datetime], None]) -> None:
-    """Do jobs until a signal; call `tick` about once a minute beside them."""
+def work(name: str, tick: Tick) -> None:
+    """Do jobs until a signal; call `tick` about once a minute, beside them."""
     here.worker = name
     threading.Thread(target=_beat_and_tick, args=(tick,), daemon=True).start()
     worker = Worker(
@@ -63,15 +67,16 @@ def forget_old_queue_rows(at: datetime) -> int:
     return dropped
 
 
-def _beat_and_tick(tick: Callable[[datetime], None]) -> None:
+def _beat_and_tick(tick: Tick) -> None:
     """The heart: one busy or broken moment of the database must not stop it."""
-    beats = 0
+    beats, ticked = 0, timezone.now() - FIRST_LOOK_BACK
     while True:
         at = timezone.now()
         try:
             beat(here.worker, at)
             if beats % (TICK_SECONDS // BEAT_SECONDS) == 0:
-                tick(at)
+                tick(at, ticked - OVERLAP)
+                ticked = at
         except Error:
             logger.warning("the worker's beat failed", exc_info=True)
             connection.close()

@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,22 +13,25 @@ from ankang.core.htmx import is_htmx
 from ankang.jobs.models import Job
 from ankang.jobs.queries import progress_of
 from ankang.jobs.services import cancel_job
-from ankang.organizations.models import Membership
+from ankang.organizations.http import staff_required
 
 
 @require_GET
+@staff_required()
 def job_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it is, its end, and the way to its result."""
     return render(request, "console/job_detail.html", _context(request, pk))
 
 
 @require_GET
+@staff_required()
 def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that changes."""
     return render(request, "console/_job.html", _context(request, pk))
 
 
 @require_POST
+@staff_required()
 def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the job to stop."""
     job = _visible_job(request, pk)
@@ -40,11 +42,8 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _visible_job(request: HttpRequest, pk: int) -> Job:
-    membership: Membership | None = getattr(request, "membership", None)
-    if not membership:
-        raise PermissionDenied
-    jobs = Job.objects.visible_to(membership).select_related("started_by")
-    return get_object_or_404(jobs, pk=pk)
+    jobs = Job.objects.visible_to(request.membership)  # type: ignore[attr-defined]
+    return get_object_or_404(jobs.select_related("started_by"), pk=pk)
 
 
 def _context(request: HttpRequest, pk: int) -> dict[str, object]:

@@ -1,0 +1,60 @@
+"""做一遍定期要做的事（后台进程每分钟自动做一遍）。"""
+
+import argparse
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import django
+
+LOOK_BACK = timedelta(hours=1)
+WORKERS_REMEMBERED = timedelta(days=1)
+
+logger = logging.getLogger("ankang.tick")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`ankang tick`"""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Status 1 if an act failed."""
+    django.setup()
+    from django.utils import timezone  # noqa: PLC0415
+
+    now = timezone.now()
+    return 0 if tick(now, now - LOOK_BACK) else 1
+
+
+def tick(at: datetime, since: datetime) -> bool:
+    """Do what is due since the last tick; an act that fails does not stop the next."""
+    all_well = True
+    for act in periodic_acts():
+        try:
+            act(at, since)
+        except Exception:
+            logger.exception("the periodic act %s failed", act.__name__)
+            all_well = False
+    return all_well
+
+
+def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
+    """What is done about once a minute; each act may run twice at once."""
+    from django.contrib.sessions.models import Session  # noqa: PLC0415
+
+    from ankang.counting.services import recount_changed  # noqa: PLC0415
+    from ankang.jobs import services as jobs  # noqa: PLC0415
+    from ankang.jobs.worker import forget_old_queue_rows  # noqa: PLC0415
+
+    def requeue_abandoned(at: datetime, since: datetime) -> None:
+        jobs.requeue_abandoned(at)
+
+    def recount(at: datetime, since: datetime) -> None:
+        recount_changed(since=since)
+
+    def forget_what_is_over(at: datetime, since: datetime) -> None:
+        jobs.forget_silent_workers(at - WORKERS_REMEMBERED)
+        forget_old_queue_rows(at)
+        Session.objects.filter(expire_date__lt=at).delete()
+
+    return [requeue_abandoned, recount, forget_what_is_over]
