@@ -6,6 +6,8 @@ import os
 import pkgutil
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
 import ankang.commands
 
 
@@ -31,7 +33,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one verb and return its exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ankang.config.settings")
     options = build_parser().parse_args(arguments)
-    status: int = options.run(options)
+    try:
+        status: int = options.run(options)
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+        return 2
     return status
 
 

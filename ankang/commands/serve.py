@@ -145,7 +145,7 @@ def _prepare(first_city: Path | None) -> int:
         from ankang.commands.load_city import load  # noqa: PLC0415
 
         print("正在装入城市资料……", flush=True)
-        if load(first_city, password=""):
+        if load(first_city, os.environ.get("ANKANG_DEMO_PASSWORD", "")):
             return 1
         city = current_city()
     connections.close_all()

@@ -1,0 +1,1 @@
+"""Loading a city folder: read, check everything, then save."""

@@ -1,0 +1,210 @@
+"""Checking what is learned and asked: questions, lessons, courses."""
+
+from collections import Counter
+from pathlib import Path
+
+import nh3
+from markdown_it import MarkdownIt
+
+from ankang.attachments.contents import file_type
+from ankang.attachments.models import Attachment
+from ankang.console.cities.parse import Folder, Record
+from ankang.console.cities.specs import CitySpec, CourseSpec, LessonSpec, QuestionSpec
+from ankang.content.models import Courseware
+from ankang.core.errors import Refusal
+from ankang.quizzes.models import QuestionVersion
+
+LETTERS = "ABCDEFGH"
+TRUE_FALSE_OPTIONS = ["对", "错"]
+TRUE_FALSE_ANSWERS = {"T": [0], "F": [1]}
+TAGS = {
+    *("h2", "h3", "h4", "p", "br", "hr", "blockquote", "ul", "ol", "li"),
+    *("strong", "em", "a", "table", "thead", "tbody", "tr", "th", "td"),
+}
+
+
+def read_lessons(folder: Folder, spec: CitySpec) -> None:
+    """Read questions, lessons and courses into the specification."""
+    strands = [one.code for one in spec.strands]
+    _read_questions(folder, spec, strands)
+    for file in folder.names("lessons", "*/lesson.toml"):
+        record = folder.toml(file)
+        if record is not None:
+            spec.lessons.append(_lesson(folder, record, strands))
+    for file in folder.names("courses", "*.toml"):
+        record = folder.toml(file)
+        if record is not None:
+            spec.courses.append(_course(record, spec))
+
+
+def _read_questions(folder: Folder, spec: CitySpec, strands: list[str]) -> None:
+    industries = {one["code"] for one in spec.industries}
+    codes: set[str] = set()
+    for file in folder.names("questions", "*.toml"):
+        root = folder.toml(file)
+        if root is None:
+            continue
+        for record in root.tables("question"):
+            code = record.text("code", most=60)
+            if code in codes:
+                record.wrong("code", f"{code} 重复")
+            codes.add(code)
+            for industry in record.texts("industries", optional=True):
+                if industry not in industries:
+                    record.wrong("industries", f"没有这个行业：{industry}")
+            record.texts("posts", optional=True)
+            strand = record.choice("strand", strands)
+            topic = record.text("topic", most=40, optional=True)
+            spec.questions.append(_question(record, code, strand, topic))
+        root.done()
+
+
+def _question(record: Record, code: str, strand: str, topic: str) -> QuestionSpec:
+    kind = record.choice("kind", QuestionVersion.Kind.values)
+    options = record.texts("options", optional=kind == "true_false")
+    if kind == "true_false":
+        if options:
+            record.wrong("options", "判断题不写 options")
+        options = TRUE_FALSE_OPTIONS
+    elif len(set(options)) != len(options) or not 2 <= len(options) <= len(LETTERS):  # noqa: PLR2004
+        record.wrong("options", f"选项要有 2 到 {len(LETTERS)} 个，并且不能重复")
+    difficulty = record.integer("difficulty", least=1, optional=True) or 2
+    if difficulty not in {1, 2, 3}:
+        record.wrong("difficulty", "difficulty 只能是 1、2、3")
+    made = QuestionSpec(
+        code=code,
+        strand=strand,
+        topic=topic,
+        difficulty=difficulty if "difficulty" in record.values else 2,
+        kind=kind,
+        stem=record.text("stem", most=500),
+        options=options,
+        answer=_answer(record, kind, len(options)),
+        explanation=record.text("explanation"),
+        source=record.text("source", most=200, optional=True),
+        at_second=record.integer("at_second", optional=True),
+    )
+    record.done()
+    return made
+
+
+def _answer(record: Record, kind: str, options: int) -> list[int]:
+    raw = record.text("answer")
+    if kind == "true_false":
+        if raw not in TRUE_FALSE_ANSWERS:
+            record.wrong("answer", "判断题的 answer 只能是 T 或 F")
+        return TRUE_FALSE_ANSWERS.get(raw, [])
+    letters = LETTERS[:options]
+    if not raw or len(set(raw)) != len(raw) or not set(raw) <= set(letters):
+        record.wrong("answer", f"answer 只能用 {letters} 里的字母，现在是“{raw}”")
+        return []
+    if (kind == "multiple") != (len(raw) > 1):
+        record.wrong("answer", "单选题只有一个答案，多选题至少有两个")
+    return sorted(letters.index(letter) for letter in raw)
+
+
+def _lesson(folder: Folder, record: Record, strands: list[str]) -> LessonSpec:
+    place = Path(record.file).parent
+    slug = record.text("slug", most=50)
+    if slug != place.name:
+        record.wrong("slug", f"slug 应当和文件夹同名：{place.name}")
+    kind = record.choice("kind", Courseware.Kind.values)
+    strand = record.choice("strand", strands)
+    topic = record.text("topic", most=40, optional=True)
+    title = record.text("title", most=60)
+    seconds = record.integer("duration_seconds", least=1)
+    questions = [
+        _question(one, f"{slug}-{number}", strand, topic)
+        for number, one in enumerate(record.tables("question"), start=1)
+    ]
+    if not questions:
+        record.wrong("question", "每节课至少要有一道课后小题")
+    for number, question in enumerate(questions):
+        if question.at_second > seconds:
+            record.folder.wrong(
+                record.file,
+                record.lines.get(("question", number, "at_second"), record.line),
+                f"at_second 超过了课的长度 {seconds} 秒",
+            )
+    body = folder.read_text(f"{place.as_posix()}/body.md") or ""
+    made = LessonSpec(
+        slug=slug,
+        title=title,
+        strand=strand,
+        kind=kind,
+        summary=record.text("summary", most=200, optional=True),
+        topic=topic,
+        duration_seconds=seconds,
+        sources=record.texts("sources", optional=True),
+        body_html=body_html(body, title),
+        video=_media(folder, place, "video.*", Attachment.Kind.VIDEO),
+        captions=_media(folder, place, "captions.vtt", Attachment.Kind.CAPTIONS),
+        poster=_media(folder, place, "poster.*", Attachment.Kind.IMAGE),
+        questions=questions,
+    )
+    if kind == Courseware.Kind.VIDEO and made.video is None:
+        record.wrong("kind", "形式是视频，却没有 video.mp4 或 video.webm")
+    record.done()
+    return made
+
+
+def body_html(text: str, title: str) -> str:
+    """Markdown as safe HTML, without the heading that repeats the title."""
+    lines = text.lstrip().split("\n")
+    if lines[0].strip() == f"# {title}":
+        lines = lines[1:]
+    html = MarkdownIt("commonmark").enable("table").render("\n".join(lines))
+    return nh3.clean(html, tags=TAGS, url_schemes={"http", "https"}).strip()
+
+
+def _media(
+    folder: Folder, place: Path, pattern: str, kind: Attachment.Kind
+) -> Path | None:
+    found = folder.names(place.as_posix(), pattern)
+    if not found:
+        return None
+    path = folder.root / found[0]
+    with path.open("rb") as content:
+        try:
+            file_type(kind, content)
+        except Refusal as refusal:
+            folder.wrong(found[0], 1, str(refusal))
+    return path
+
+
+def _course(record: Record, spec: CitySpec) -> CourseSpec:
+    exam = record.table("exam")
+    draw = exam.table("questions_per_strand")
+    bank = Counter(question.strand for question in spec.questions)
+    for strand, wanted in draw.rest().items():
+        if not isinstance(wanted, int) or wanted > bank[strand]:
+            exam.wrong(
+                "questions_per_strand",
+                f"{strand} 要抽 {wanted} 题，题库里有 {bank[strand]} 题",
+            )
+    audience = record.text("audience", optional=True)
+    if audience not in {"", "all"}:
+        record.wrong("audience", "audience 只能是 all，或者不写而写 industries、posts")
+    made = CourseSpec(
+        slug=record.text("slug", most=60),
+        title=record.text("title", most=60),
+        summary=record.text("summary", most=200, optional=True),
+        year=record.integer("year", least=2000),
+        is_required=record.flag("required"),
+        industries=record.texts("industries", optional=True),
+        posts=record.texts("posts", optional=True),
+        lessons=record.texts("lessons"),
+        exam_draw=dict(draw.values),
+        exam_minutes=exam.integer("minutes", least=1),
+    )
+    known = {
+        "lessons": {one.slug for one in spec.lessons},
+        "industries": {one["code"] for one in spec.industries},
+    }
+    for key, slugs in (("lessons", made.lessons), ("industries", made.industries)):
+        for slug in slugs:
+            if slug not in known[key] or slugs.count(slug) > 1:
+                record.wrong(key, f"{key} 里的 {slug} 不存在或者重复")
+    exam.done()
+    record.done()
+    return made
