@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_CODE_WEIGHTS = tuple(3**place % 31 for place in range(17))
@@ -47,10 +48,7 @@ def is_id_number(number: str) -> bool:
         return False
     if birth_date(number) is None:
         return False
-    total = sum(
-        int(char) * weight
-        for char, weight in zip(number, ID_NUMBER_WEIGHTS, strict=False)
-    )
+    total = sum(map(mul, map(int, number[:17]), ID_NUMBER_WEIGHTS))
     return number[17] == ID_NUMBER_CHECKS[total % 11]
 
 
