@@ -1,6 +1,20 @@
 """Addresses of the learner's own pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from ankang.learner.views import home, mine, objections
 
 app_name = "learner"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("courses/<int:course_id>/", home.course, name="course"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/certificates/", mine.certificates, name="certificates"),
+    path("mine/notices/", mine.notices, name="notices"),
+    path("mine/notices/read/", mine.read_all_notices, name="notices-read"),
+    path("mine/notices/<int:notice_id>/read/", mine.read_notice, name="notice-read"),
+    path("mine/objections/new/", objections.object_page, name="object"),
+    path(
+        "mine/objections/<int:objection_id>/", objections.objection, name="objection"
+    ),
+]

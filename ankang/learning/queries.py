@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from math import ceil
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from ankang.accounts.models import Person
 from ankang.learning.accounting import SENTENCES, Reason, is_complete, ranges_of
@@ -102,45 +102,62 @@ def courses_for(person: Person, year: int) -> QuerySet[Course]:
 
 
 def course_progress(*, person: Person, course: Course) -> CourseProgress:
-    """How far the person is in the course. Four queries, whatever its length.
-
-    A lesson is covered when any version of its courseware is covered: a new edition of
-    a video does not take away what was learned with the old one.
-    """
+    """How far the person is in the course. Three queries, whatever its length."""
     rules = edition_for(course.year).rules()
     lessons = list(
         course.lessons.filter(courseware__published__isnull=False)
         .select_related("courseware__published", "courseware__strand")
         .order_by("position", "pk")
     )
-    coverages = Coverage.objects.filter(
-        person=person,
-        version__courseware__in=[lesson.courseware_id for lesson in lessons],
-    ).select_related("version")
-    best: dict[int, tuple[bool, int]] = {}
-    for coverage in coverages:
-        key = coverage.version.courseware_id
-        state = (is_covered(coverage, rules), coverage.credited_seconds)
-        best[key] = max(best.get(key, (False, 0)), state)
-    answered = set(
-        CheckAnswer.objects.filter(person=person, lesson__in=lessons, is_right=True)
-        .values_list("lesson", flat=True)
-        .distinct()
+    states = lesson_states(person=person, lessons=lessons, rules=rules)
+    return CourseProgress(course=course, rules=rules, lessons=states)
+
+
+def lesson_states(
+    *, person: Person, lessons: list[Lesson], rules: Rules
+) -> list[LessonState]:
+    """How each lesson stands for the person, in one query for any number of them.
+
+    A lesson is covered when any version of its courseware is covered: a new edition of
+    a video does not take away what was learned with the old one.
+    """
+    best = (
+        Coverage.objects.filter(
+            person=person,
+            version__courseware=OuterRef("courseware"),
+            version__duration_seconds__gt=0,
+        )
+        .annotate(share=F("credited_seconds") * 1.0 / F("version__duration_seconds"))
+        .order_by("-share", "-pk")
     )
+    answers = CheckAnswer.objects.filter(
+        person=person, lesson=OuterRef("pk"), is_right=True
+    )
+    found = {
+        pk: (credited, bool(credited and credited >= rules.done_coverage * seconds), yes)
+        for pk, credited, seconds, yes in Lesson.objects.filter(
+            pk__in=[lesson.pk for lesson in lessons]
+        ).values_list(
+            "pk",
+            Subquery(best.values("credited_seconds")[:1]),
+            Subquery(best.values("version__duration_seconds")[:1]),
+            Exists(answers),
+        )
+    }
     states = []
     for lesson in lessons:
-        covered, credited = best.get(lesson.courseware_id, (False, 0))
+        credited, covered, answered = found.get(lesson.pk, (0, False, False))
         published = lesson.courseware.published
         states.append(
             LessonState(
                 lesson=lesson,
                 duration=published.duration_seconds if published else 0,
-                credited=credited,
+                credited=credited or 0,
                 is_covered=covered,
-                is_answered=lesson.pk in answered,
+                is_answered=answered,
             )
         )
-    return CourseProgress(course=course, rules=rules, lessons=states)
+    return states
 
 
 def lessons_done(*, person: Person, course: Course) -> bool:

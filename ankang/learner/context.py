@@ -1,0 +1,40 @@
+"""The tabs below the learner's pages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+TABS = [
+    ("学习", "book-2", "learner:home", ("home", "course")),
+    ("证明", "certificate", "learner:certificates", ("certificates",)),
+    ("我的", "user", "learner:mine", ("mine", "notices", "objections")),
+]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab as the frame shows it."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    badge: str = ""
+
+
+def tabs(request: Any) -> dict[str, Any]:
+    """Tabs for signed-in learners; asks the database nothing."""
+    return {"tabs": SimpleLazyObject(lambda: tabs_of(request))}
+
+
+def tabs_of(request: Any) -> list[Tab]:
+    if not request.user.is_authenticated or request.user.person_id is None:
+        return []
+    match = request.resolver_match
+    current = match.url_name if match and match.app_name == "learner" else ""
+    return [
+        Tab(label, icon, reverse(name), current in pages)
+        for label, icon, name, pages in TABS
+    ]

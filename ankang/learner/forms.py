@@ -1,0 +1,15 @@
+"""What a learner writes."""
+
+from django import forms
+
+
+class ObjectionForm(forms.Form):
+    """Why something should have counted."""
+
+    text = forms.CharField(
+        label="理由",
+        max_length=500,
+        help_text="写清楚当时的情况，例如在哪里、用什么手机看的。",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "请写明理由。"},
+    )
