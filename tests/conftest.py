@@ -2,6 +2,7 @@
 
 import pytest
 
+from ankang.learner import catalog
 from ankang.policies import models as policies
 
 
@@ -9,6 +10,7 @@ from ankang.policies import models as policies
 def _fresh_rules() -> None:
     """Primary keys start again in each test, so cached rules would be another's."""
     policies._rules_of.cache_clear()
+    catalog.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ def _catalog(moment: int) -> Catalog | None:
     lessons: dict[int, list[Lesson]] = {}
     for lesson in (
         Lesson.objects.filter(course__in=courses, courseware__published__isnull=False)
-        .select_related("courseware__published", "courseware__strand")
+        .select_related("courseware__published__poster", "courseware__strand")
         .order_by("position", "pk")
     ):
         lessons.setdefault(lesson.course_id, []).append(lesson)

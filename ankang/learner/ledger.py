@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ankang.accounts.models import Person
@@ -80,7 +80,7 @@ class Day:
 def sessions_of(person: Person) -> QuerySet[WatchSession]:
     """The spans in which something was watched or claimed, newest first."""
     return (
-        person.watch_sessions.filter(beats__gt=0)
+        person.watch_sessions.filter(Q(beats__gt=0) | Q(spent__gt=0))
         .select_related("lesson__courseware")
         .order_by("-opened_at", "-pk")
     )

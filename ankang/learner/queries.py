@@ -126,6 +126,14 @@ class Home:
         return hours_of(self.seconds, self.rules)
 
     @property
+    def hours_text(self) -> str:
+        return f"{self.hours:f}"
+
+    @property
+    def required(self) -> str:
+        return f"{self.rules.required_credit_hours:f}"
+
+    @property
     def percent(self) -> int:
         if self.is_learned:
             return 100

@@ -14,7 +14,5 @@ urlpatterns = [
     path("mine/notices/read/", mine.read_all_notices, name="notices-read"),
     path("mine/notices/<int:notice_id>/read/", mine.read_notice, name="notice-read"),
     path("mine/objections/new/", objections.object_page, name="object"),
-    path(
-        "mine/objections/<int:objection_id>/", objections.objection, name="objection"
-    ),
+    path("mine/objections/<int:objection_id>/", objections.objection, name="objection"),
 ]

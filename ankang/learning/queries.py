@@ -134,7 +134,11 @@ def lesson_states(
         person=person, lesson=OuterRef("pk"), is_right=True
     )
     found = {
-        pk: (credited, bool(credited and credited >= rules.done_coverage * seconds), yes)
+        pk: (
+            credited,
+            bool(credited and credited >= rules.done_coverage * seconds),
+            yes,
+        )
         for pk, credited, seconds, yes in Lesson.objects.filter(
             pk__in=[lesson.pk for lesson in lessons]
         ).values_list(

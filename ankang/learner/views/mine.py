@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ankang.accounts.http import LearnerRequest, learner_required
+from ankang.accounts.models import Person
 from ankang.learner.ledger import bankbook, objections_by_subject, sessions_of
 from ankang.learner.queries import current_employments
 from ankang.learning.models import Objection
+from ankang.learning.queries import SECONDS_PER_MINUTE
 from ankang.notices.services import mark_all_read, mark_read
 
 SESSIONS_SHOWN = 30
@@ -44,13 +46,16 @@ def mine(request: LearnerRequest) -> HttpResponse:
         "employments": employments,
         "papers": papers[:PAPERS_SHOWN],
         "hours": hours,
-        "credited": sum(
-            person.coverages.values_list("credited_seconds", flat=True), start=0
-        ),
+        "minutes": _credited_seconds(person) // SECONDS_PER_MINUTE,
         "certificates": person.certificates.filter(revocation=None).count(),
         "unread": person.notices.filter(read_at=None).count(),
     }
     return render(request, "learner/mine.html", context)
+
+
+def _credited_seconds(person: Person) -> int:
+    total = person.coverages.aggregate(total=Sum("credited_seconds"))["total"]
+    return total or 0
 
 
 def _waiting_first(objection: Objection) -> tuple[bool, float]:
