@@ -52,6 +52,7 @@ TASKS = (
     Task("课件", "movie", "content:courseware", EDITORS),
     Task("题库", "list-check", "quizzes:questions", EDITORS),
     Task("课程", "school", "courses:courses", EDITORS),
+    Task("申诉", "message-2", "courses:objections", EDITORS | {Scope.AUDITOR}),
     Task("审计", "history", "console:audit", frozenset({Scope.CITY, Scope.AUDITOR})),
     Task("设置", "settings", "mfa_index", EVERYBODY),
 )

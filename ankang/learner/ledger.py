@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from ankang.accounts.models import Person
+from ankang.counting.models import Standing
 from ankang.learning.accounting import SENTENCES, Reason
 from ankang.learning.models import (
     Lesson,
@@ -207,5 +208,12 @@ def about_of(*, person: Person, subject: str) -> str | None:
             )
             name = employment.employer.name if employment else ""
             return f"{name}：不是我的单位" if employment else None
+        case "standing":
+            standing = person.standings.filter(pk=key).first()
+            return standing_about(standing) if standing else None
         case _:
             return None
+
+
+def standing_about(standing: Standing) -> str:
+    return f"{standing.year} 年度没有计入：{standing.get_reason_display()}"

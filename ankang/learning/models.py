@@ -1,7 +1,7 @@
 """Courses and lessons, the evidence of watching, exams taken."""
 
 from datetime import datetime
-from typing import Self
+from typing import Self, assert_never
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from ankang.accounts.models import Person
 from ankang.content.models import Courseware, CoursewareVersion
-from ankang.organizations.models import Industry
+from ankang.organizations.models import Industry, Membership
 from ankang.policies.models import RuleEdition
 from ankang.quizzes.models import Question, QuestionVersion
 
@@ -330,6 +330,28 @@ class PaperQuestion(models.Model):
         return f"#{self.pk} {self.paper_id}/{self.position}"
 
 
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    """Who sees which objections."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Narrow to what this membership may see; every console page starts here."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.PROVIDER
+            ):
+                return self
+            case (
+                Membership.Scope.DISTRICT
+                | Membership.Scope.EMPLOYER
+                | Membership.Scope.EVALUATOR
+            ):
+                return self.none()
+            case other:
+                assert_never(other)
+
+
 class Objection(models.Model):
     """A learner says that something should have counted (申诉); a person answers."""
 
@@ -352,6 +374,8 @@ class Objection(models.Model):
     state = models.CharField(
         "状态", max_length=10, choices=State, default=State.WAITING
     )
+
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "申诉"

@@ -35,6 +35,10 @@ def mine(request: LearnerRequest) -> HttpResponse:
         (one, objections.get(f"employment:{one.pk}"))
         for one in current_employments(person)
     ]
+    standings = [
+        (one, objections.get(f"standing:{one.pk}"))
+        for one in person.standings.order_by("-year")
+    ]
     papers = person.papers.select_related("course", "edition").order_by("-drawn_at")
     hours = person.credit_entries.aggregate(total=Sum("hours"))["total"] or 0
     context = {
@@ -44,6 +48,7 @@ def mine(request: LearnerRequest) -> HttpResponse:
         "losses": [loss for day in days for line in day.lines for loss in line.losses],
         "objections": sorted(objections.values(), key=_waiting_first),
         "employments": employments,
+        "standings": standings,
         "papers": papers[:PAPERS_SHOWN],
         "hours": hours,
         "minutes": _credited_seconds(person) // SECONDS_PER_MINUTE,
