@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, reverse, reverse_lazy
 from django.utils.functional import SimpleLazyObject
 
 from ankang.organizations.models import Membership
@@ -63,8 +63,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "switch_url": SimpleLazyObject(lambda: switch_url(request)),
-        "account_url": reverse("mfa_index"),
-        "sign_out_url": reverse("accounts:sign-out"),
+        "account_url": reverse_lazy("mfa_index"),
+        "sign_out_url": reverse_lazy("accounts:sign-out"),
     }
 
 

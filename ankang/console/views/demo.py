@@ -21,7 +21,6 @@ from ankang.console.personas import (
 from ankang.organizations.middleware import SESSION_KEY
 from ankang.organizations.queries import current_city
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 SHOWN_TEXTS = 20
 
 
@@ -62,7 +61,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     user = account_of(person=person, at=timezone.now())
-    login(request, user, backend=BACKEND)
+    login(request, user)
     return redirect("/")
 
 
@@ -70,7 +69,7 @@ def _enter_as_staff(request: HttpRequest, persona: Persona) -> HttpResponse:
     membership = demo_membership(persona)
     if membership is None:
         raise Http404
-    login(request, membership.user, backend=BACKEND)
+    login(request, membership.user)
     request.session[SESSION_KEY] = membership.pk
     return redirect("/console/")
 
