@@ -353,3 +353,47 @@ def issued_certificate(*, year: int = 2020, **fields: Any) -> Certificate:
         entry=entry,
         **{"course_title": "2020 通用", "score": 92, "at": MORNING, **fields},
     )
+
+
+def membership(scope: str = "city", office: str = "labor", **fields: Any) -> Membership:
+    """For whom a new staff user acts: by default the labor office."""
+    if scope == "city":
+        fields["department"] = department(office)
+    return staff(scope, **fields).memberships.select_related("user").get()
+
+
+def draft(*, by: Membership | None = None, **fields: Any) -> CoursewareVersion:
+    """A draft article, ready to be submitted."""
+    author = by or membership()
+    parent = Courseware.objects.create(
+        slug=f"courseware-{next(numbers)}",
+        kind=fields.pop("kind", "article"),
+        strand=fields.pop("strand", None) or strand(),
+        title="有限空间",
+        created_by=author.user,
+        created_at=MORNING,
+    )
+    defaults = {
+        "number": 1,
+        "title": "有限空间：先通风，再检测，后进入",
+        "body_html": "<p>先通风，再检测，后进入。</p>",
+        "duration_seconds": 240,
+        "check_questions": [drafted_question()],
+        "created_at": MORNING,
+    }
+    return CoursewareVersion.objects.create(courseware=parent, **{**defaults, **fields})
+
+
+def drafted_question(**fields: Any) -> dict[str, Any]:
+    """A check question as a courseware version keeps it."""
+    return {
+        "code": f"check-{next(numbers)}",
+        "at_second": 60,
+        "kind": "single",
+        "stem": "下罐之前先做什么？",
+        "options": ["先通风", "戴口罩下去"],
+        "answer": [0],
+        "explanation": "先通风，再检测，后进入。",
+        "source": "",
+        **fields,
+    }

@@ -21,8 +21,6 @@ urlpatterns = [
     path("files/", include("ankang.attachments.urls")),
     path("console/", include("ankang.console.urls")),
     path("console/rosters/", include("ankang.rosters.urls.console")),
-    path("console/courseware/", include("ankang.content.urls")),
-    path("console/questions/", include("ankang.quizzes.urls")),
     path("console/courses/", include("ankang.learning.urls.console")),
     path("demo/", demo.demo, name="demo"),
     path("demo/texts/", demo.demo_texts, name="demo-texts"),

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from ankang.console.views import audit, jobs, membership
+from ankang.console.views import (
+    audit,
+    courseware,
+    courseware_parts,
+    jobs,
+    membership,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -12,4 +18,72 @@ urlpatterns = [
     path("jobs/<int:pk>/", jobs.job_detail, name="job-detail"),
     path("jobs/<int:pk>/progress/", jobs.job_progress, name="job-progress"),
     path("jobs/<int:pk>/cancellation/", jobs.job_cancel, name="job-cancel"),
+    path("courseware/", courseware.courseware_list, name="courseware-list"),
+    path("courseware/new/", courseware.courseware_create, name="courseware-create"),
+    path(
+        "courseware/<int:pk>/", courseware.courseware_detail, name="courseware-detail"
+    ),
+    path(
+        "courseware/<int:pk>/versions/",
+        courseware.courseware_version_start,
+        name="courseware-version-start",
+    ),
+    path(
+        "courseware/<int:pk>/versions/<int:number>/",
+        courseware.courseware_version,
+        name="courseware-version",
+    ),
+    path(
+        "courseware/<int:pk>/versions/<int:number>/approval/",
+        courseware.courseware_approve,
+        name="courseware-approve",
+    ),
+    path(
+        "courseware/<int:pk>/versions/<int:number>/return/",
+        courseware.courseware_return,
+        name="courseware-return",
+    ),
+    path(
+        "courseware/<int:pk>/draft/", courseware.courseware_edit, name="courseware-edit"
+    ),
+    path(
+        "courseware/<int:pk>/draft/submission/",
+        courseware.courseware_submit,
+        name="courseware-submit",
+    ),
+    path(
+        "courseware/<int:pk>/draft/deletion/",
+        courseware.courseware_discard,
+        name="courseware-discard",
+    ),
+    path(
+        "courseware/<int:pk>/draft/files/",
+        courseware_parts.courseware_files,
+        name="courseware-files",
+    ),
+    path(
+        "courseware/<int:pk>/draft/files/<slug:part>/",
+        courseware_parts.courseware_file,
+        name="courseware-file",
+    ),
+    path(
+        "courseware/<int:pk>/draft/transcoding/",
+        courseware_parts.courseware_transcode,
+        name="courseware-transcode",
+    ),
+    path(
+        "courseware/<int:pk>/draft/questions/new/",
+        courseware_parts.check_question_edit,
+        name="check-question-create",
+    ),
+    path(
+        "courseware/<int:pk>/draft/questions/<slug:code>/",
+        courseware_parts.check_question_edit,
+        name="check-question-edit",
+    ),
+    path(
+        "courseware/<int:pk>/draft/questions/<slug:code>/removal/",
+        courseware_parts.check_question_drop,
+        name="check-question-drop",
+    ),
 ]

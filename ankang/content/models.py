@@ -7,7 +7,10 @@ from django.db import models
 from django.db.models import Q
 
 from ankang.attachments.models import Attachment
+from ankang.jobs.models import Job
 from ankang.organizations.models import Department, Membership, Strand
+
+PLANNED_SECONDS = range(180, 481)
 
 
 class CoursewareQuerySet(models.QuerySet["Courseware"]):
@@ -27,6 +30,14 @@ class CoursewareQuerySet(models.QuerySet["Courseware"]):
                 return self.filter(published__isnull=False)
             case other:
                 assert_never(other)
+
+    def waiting_for(self, membership: Membership) -> Self:
+        """What this membership's office has to review."""
+        return self.filter(
+            versions__state="in_review",
+            strand__reviewer__isnull=False,
+            strand__reviewer=membership.department_id,
+        )
 
 
 class Courseware(models.Model):
@@ -65,6 +76,26 @@ class Courseware(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"
 
+    def may_be_written_by(self, membership: Membership) -> bool:
+        """The labor office writes everything, a provider what its own people began."""
+        if membership.scope == Membership.Scope.PROVIDER:
+            return Membership.objects.filter(
+                user=self.created_by_id, provider=membership.provider_id
+            ).exists()
+        return may_write_courseware(membership)
+
+    def may_be_reviewed_by(self, membership: Membership) -> bool:
+        """The strand names the office (专业审核部门)."""
+        return membership.department_id == self.strand.reviewer_id
+
+
+def may_write_courseware(membership: Membership) -> bool:
+    """May this membership begin new courseware?"""
+    return (
+        membership.scope == Membership.Scope.PROVIDER
+        or membership.department_code() == Department.Code.LABOR
+    )
+
 
 class CoursewareVersion(models.Model):
     """What a learner saw. Published versions are never changed."""
@@ -95,6 +126,15 @@ class CoursewareVersion(models.Model):
     )
     duration_seconds = models.PositiveIntegerField("时长（秒）", default=0)
     transcoding = models.CharField("转码说明", max_length=100, blank=True)
+    transcode_job = models.ForeignKey(
+        Job,
+        verbose_name="转码任务",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    check_questions = models.JSONField("课后小题（送审内容）", default=list, blank=True)
     created_at = models.DateTimeField("创建时间")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
@@ -132,6 +172,13 @@ class CoursewareVersion(models.Model):
 
     def is_editable(self) -> bool:
         return self.state in {self.State.DRAFT, self.State.RETURNED}
+
+    def is_transcoding(self) -> bool:
+        return self.transcode_job is not None and not self.transcode_job.is_over()
+
+    def has_planned_length(self) -> bool:
+        """Lessons are meant to take three to eight minutes."""
+        return self.duration_seconds in PLANNED_SECONDS
 
 
 class ReviewStep(models.Model):

@@ -17,6 +17,21 @@ from ankang.quizzes.models import Question, QuestionVersion
 class CourseQuerySet(models.QuerySet["Course"]):
     """Courses by year and by whom they are for."""
 
+    def visible_to(self, membership: Membership) -> Self:
+        """Published courses are open to all staff; the city and its helpers see all."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.PROVIDER
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case Membership.Scope.DISTRICT | Membership.Scope.EMPLOYER:
+                return self.filter(is_published=True)
+            case other:
+                assert_never(other)
+
     def published(self, year: int) -> Self:
         return self.filter(year=year, is_published=True)
 

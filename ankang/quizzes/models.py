@@ -1,9 +1,35 @@
 """The question bank (题库). What was asked is kept in versions for ever."""
 
+from typing import Self, assert_never
+
 from django.db import models
 from django.db.models import Q
 
-from ankang.organizations.models import Strand
+from ankang.organizations.models import Department, Membership, Strand
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Who sees which questions, with their answers."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Exam questions stay with the city; a provider sees check questions only."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case Membership.Scope.PROVIDER:
+                return self.filter(purpose=Question.Purpose.CHECK)
+            case Membership.Scope.DISTRICT | Membership.Scope.EMPLOYER:
+                return self.none()
+            case other:
+                assert_never(other)
+
+    def in_the_bank(self) -> Self:
+        """What an exam may ask."""
+        return self.filter(purpose=Question.Purpose.EXAM, is_retired=False)
 
 
 class Question(models.Model):
@@ -21,6 +47,8 @@ class Question(models.Model):
     topic = models.CharField("主题", max_length=40, blank=True)
     difficulty = models.PositiveSmallIntegerField("难度", default=2)
     is_retired = models.BooleanField("停用", default=False)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "试题"
@@ -41,6 +69,20 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.code}"
+
+    def may_be_written_by(self, membership: Membership) -> bool:
+        """An exam question may be changed here; a check question goes with its lesson."""
+        return self.purpose == self.Purpose.EXAM and may_write_questions(
+            membership, self.strand
+        )
+
+
+def may_write_questions(membership: Membership, strand: Strand) -> bool:
+    """The labor office, and the office that reviews the strand."""
+    return (
+        membership.department_code() == Department.Code.LABOR
+        or membership.department_id == strand.reviewer_id
+    )
 
 
 class QuestionVersion(models.Model):
