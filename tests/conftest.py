@@ -4,6 +4,7 @@ import pytest
 
 from ankang.learner import catalog
 from ankang.policies import models as policies
+from tests.watching import learner, lesson, send
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +17,6 @@ def _fresh_rules() -> None:
 @pytest.fixture(autouse=True)
 def _database(db: None) -> None:
     """Every test may touch the real database."""
+
+
+__all__ = ["learner", "lesson", "send"]

@@ -1,9 +1,7 @@
 """Watching over HTTP: what is credited, and every known way of cheating."""
 
-import io
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,94 +10,18 @@ from django.test import Client
 from django.utils import timezone
 
 from ankang.accounts.models import User
-from ankang.config.wsgi import application
 from ankang.learning.models import (
     CheckAnswer,
-    CheckQuestion,
     Coverage,
     Lesson,
-    PresenceCheck,
     RefusedClaim,
     WatchSession,
 )
 from ankang.learning.queries import course_progress, lessons_done
 from ankang.learning.services import beats as beat_services
-from ankang.learning.services.watch import first_check_at, open_session
+from ankang.learning.services.watch import open_session
 from tests import make
-
-Send = Callable[..., tuple[int, dict[str, Any]]]
-
-
-def by_django(client: Client) -> Send:
-    """The ordinary road, through all middleware."""
-
-    def send(message: object) -> tuple[int, dict[str, Any]]:
-        body = message if isinstance(message, str) else json.dumps(message)
-        response = client.post(
-            "/learning/beats/", body, content_type="application/json"
-        )
-        return response.status_code, response.json()
-
-    return send
-
-
-def by_short_road(client: Client) -> Send:
-    """The WSGI application itself, as the server calls it."""
-
-    def send(message: object) -> tuple[int, dict[str, Any]]:
-        body = message if isinstance(message, str) else json.dumps(message)
-        environ = {
-            "PATH_INFO": "/learning/beats/",
-            "REQUEST_METHOD": "POST",
-            "CONTENT_LENGTH": str(len(body.encode())),
-            "wsgi.input": io.BytesIO(body.encode()),
-        }
-        said: list[str] = []
-        chunks = application(environ, lambda status, headers: said.append(status))
-        return int(said[0][:3]), json.loads(b"".join(chunks))
-
-    return send
-
-
-@pytest.fixture(params=[by_django, by_short_road])
-def send(request: pytest.FixtureRequest, client: Client) -> Send:
-    return request.param(client)  # type: ignore[no-any-return]
-
-
-@pytest.fixture
-def learner(client: Client) -> User:
-    make.edition()
-    user = make.learner()
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def lesson(learner: User) -> Lesson:
-    return make.course(make.courseware(300)).lessons.get()
-
-
-def open_at(client: Client, lesson: Lesson, *, seconds_ago: int) -> dict[str, Any]:
-    """Press play, as it were that long ago; no presence check unless asked for."""
-    said: dict[str, Any] = client.post(
-        f"/learning/lessons/{lesson.pk}/sessions/"
-    ).json()
-    WatchSession.objects.filter(pk=said["session"]).update(
-        opened_at=timezone.now() - timedelta(seconds=seconds_ago)
-    )
-    Coverage.objects.update(check_at=None)
-    return said
-
-
-def beat(
-    *ranges: tuple[float, float], sequence: int = 1, **fields: Any
-) -> dict[str, Any]:
-    claim = {"sequence": sequence, "rate": 1, "visible": True, "ranges": ranges}
-    return {**claim, **fields}
-
-
-def credited(user: User) -> int:
-    return sum(c.credited_seconds for c in Coverage.objects.filter(person=user.person))
+from tests.watching import Send, beat, credited, open_at
 
 
 def test_an_honest_beat_is_credited_and_shown(
@@ -317,139 +239,6 @@ def test_a_session_left_for_half_an_hour_must_be_opened_again(
 
     assert status == 409
     assert credited(learner) == 0
-
-
-# Presence
-
-
-@pytest.fixture
-def checked(
-    client: Client, send: Send, learner: User, lesson: Lesson
-) -> dict[str, Any]:
-    """A session in which a check was sent at second 10, with five seconds held."""
-    opened = open_at(client, lesson, seconds_ago=60)
-    Coverage.objects.update(check_at=10)
-    _, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
-    return {**opened, "nonce": said["check"]["nonce"], "said": said}
-
-
-def answer(client: Client, session: int, nonce: str, *chosen: int) -> int:
-    body = {"session": session, "nonce": nonce, "chosen": chosen}
-    return client.post(
-        "/learning/presence/", body, content_type="application/json"
-    ).status_code
-
-
-def test_a_check_holds_the_credit_and_its_answer_releases_it(
-    client: Client, learner: User, checked: dict[str, Any]
-) -> None:
-    assert (checked["said"]["credited"], checked["said"]["held"]) == (10, 5)
-    assert answer(client, checked["session"], checked["nonce"]) == 200
-    assert credited(learner) == 15
-
-
-def test_a_blocked_check_blocks_all_further_credit(
-    client: Client, send: Send, learner: User, checked: dict[str, Any]
-) -> None:
-    for start in range(15, 60, 15):
-        send({"token": checked["token"], "beats": [beat((start, start + 15))]})
-
-    assert credited(learner) == 10
-
-
-def test_an_unanswered_check_costs_only_its_stretch_and_is_explained(
-    client: Client, send: Send, learner: User, lesson: Lesson, checked: dict[str, Any]
-) -> None:
-    expired = timezone.now() - timedelta(seconds=61)
-    Coverage.objects.update(check_issued_at=expired)
-    PresenceCheck.objects.update(issued_at=expired)
-    _, said = send({"token": checked["token"], "beats": [beat((15, 30))]})
-
-    assert credited(learner) == 10
-    assert said["check"]["nonce"] != checked["nonce"]
-    missed = PresenceCheck.objects.get(nonce=checked["nonce"])
-    assert (missed.lost_from, missed.lost_to, missed.lost_seconds) == (10, 15, 5)
-    page = client.get(f"/learning/lessons/{lesson.pk}/ledger/").content.decode()
-    assert "0:10 到 0:15 没有回应在场确认" in page
-
-
-def test_an_old_nonce_earns_nothing(
-    client: Client, send: Send, learner: User, checked: dict[str, Any]
-) -> None:
-    assert answer(client, checked["session"], checked["nonce"]) == 200
-    Coverage.objects.update(check_at=15)
-    send({"token": checked["token"], "beats": [beat((15, 30))]})
-
-    assert answer(client, checked["session"], checked["nonce"]) == 422
-    assert credited(learner) == 15
-
-
-def test_a_check_cannot_be_answered_for_another_session_or_by_another_person(
-    client: Client, learner: User, checked: dict[str, Any]
-) -> None:
-    stranger = make.learner()
-    client.force_login(stranger)
-
-    assert answer(client, checked["session"], checked["nonce"]) == 404
-
-    client.force_login(learner)
-    own = WatchSession.objects.get(pk=checked["session"])
-    own.pk = None
-    own.closed_at = own.opened_at
-    own.save(force_insert=True)
-    assert answer(client, own.pk, checked["nonce"]) == 422
-    assert credited(learner) == 10
-
-
-def test_an_answer_after_sixty_seconds_is_too_late(
-    client: Client, learner: User, checked: dict[str, Any]
-) -> None:
-    PresenceCheck.objects.update(issued_at=timezone.now() - timedelta(seconds=61))
-
-    assert answer(client, checked["session"], checked["nonce"]) == 422
-    assert credited(learner) == 10
-
-
-def test_two_wrong_answers_to_a_plain_question_lose_the_stretch(
-    client: Client, send: Send, learner: User, lesson: Lesson, checked: dict[str, Any]
-) -> None:
-    PresenceCheck.objects.update(question=make.question())
-
-    assert answer(client, checked["session"], checked["nonce"], 2) == 422
-    assert answer(client, checked["session"], checked["nonce"], 1) == 422
-    assert answer(client, checked["session"], checked["nonce"], 0) == 422
-    assert credited(learner) == 10
-
-
-def test_a_check_never_carries_its_answer(
-    client: Client, send: Send, learner: User, lesson: Lesson
-) -> None:
-    CheckQuestion.objects.update(at_second=5)
-    opened = open_at(client, lesson, seconds_ago=60)
-    Coverage.objects.update(check_at=10)
-    _, said = send({"token": opened["token"], "beats": [beat((0, 15))]})
-
-    assert set(said["check"]) == {"nonce", "stem", "kind", "options"}
-    assert said["check"]["kind"] == "single"
-
-
-@pytest.mark.parametrize("duration", [121, 180, 300, 480, 3600])
-def test_every_lesson_over_two_minutes_gets_a_check_before_it_can_be_done(
-    duration: int,
-) -> None:
-    rules = make.edition().rules()
-    for _ in range(50):
-        drawn = first_check_at(duration, rules)
-        assert drawn is not None
-        assert 0 < drawn < duration * 0.95
-        assert drawn <= rules.presence_max_seconds
-
-
-def test_a_short_lesson_has_no_check() -> None:
-    assert first_check_at(120, make.edition().rules()) is None
-
-
-# Done
 
 
 def watch_whole(client: Client, send: Send, lesson: Lesson) -> None:

@@ -16,7 +16,7 @@ class SerialForm(forms.Form):
     serial = forms.CharField(
         label="证明编号",
         max_length=40,
-        help_text="印在证明标题下面，例如 370200-2020-000001。",
+        help_text="印在证明标题下面，例如 990100-2020-000001。",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -25,7 +25,7 @@ class SerialForm(forms.Form):
         typed = unicodedata.normalize("NFKC", self.cleaned_data["serial"])
         serial = re.sub(r"\s", "", typed)
         if not SERIAL.fullmatch(serial):
-            raise forms.ValidationError("编号的样子是 370200-2020-000001，请核对。")
+            raise forms.ValidationError("编号的样子是 990100-2020-000001，请核对。")
         return serial
 
     def found(self) -> Certificate | None:
