@@ -28,6 +28,7 @@ from ankang.organizations.models import (
 from ankang.policies.models import Rules
 from ankang.projects.models import Project
 
+BODIES = {"department": "部门", "district": "区市", "employer": "用人单位"}
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 AREA_CODE = re.compile(r"\d{6}")
 PERSONAS = [
@@ -40,6 +41,8 @@ def read_city(root: Path) -> tuple[CitySpec, list[Mistake]]:
     """Everything that the folder says, and every mistake in it."""
     folder, spec = Folder(root), CitySpec()
     _read_city_file(folder, spec)
+    if not spec.city:
+        return spec, folder.mistakes
     _read_plan(folder, spec)
     _read_districts(folder, spec)
     _read_industries(folder, spec)
@@ -358,7 +361,7 @@ def _read_staff(folder: Folder, spec: CitySpec) -> None:
         for key, codes in known.items():
             value = row.values[key]
             if needs.get(scope) == key:
-                _known(row, key, value, codes, key)
+                _known(row, key, value, codes, BODIES[key])
             elif value:
                 row.wrong(key, f"范围是 {scope} 时 {key} 应当留空")
         if scope == "provider" and "training" not in kinds:
@@ -384,7 +387,7 @@ def _once(
     shown: str = "",
 ) -> None:
     if value in seen:
-        record.wrong(key, f"{shown or value} 重复")
+        record.wrong(key, f"{shown or f'{value} '}重复")
     seen.add(value)
 
 
