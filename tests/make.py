@@ -17,6 +17,7 @@ from ankang.core.validators import (
 from ankang.credits.models import Certificate, CreditEntry
 from ankang.credits.services import grant_hours, issue_certificate
 from ankang.learning.models import (
+    CheckAnswer,
     CheckQuestion,
     Course,
     Coverage,
@@ -397,3 +398,37 @@ def drafted_question(**fields: Any) -> dict[str, Any]:
         "source": "",
         **fields,
     }
+
+
+def lessons_learned(someone: Person, of: Course, at: datetime = MORNING) -> None:
+    """Every lesson of the course is covered and its question answered."""
+    for lesson in of.lessons.select_related("courseware__published"):
+        version = lesson.courseware.published
+        seconds = version.duration_seconds
+        Coverage.objects.update_or_create(
+            person=someone,
+            version=version,
+            defaults={
+                "covered": ((1 << seconds) - 1).to_bytes(seconds // 8 + 1, "little"),
+                "credited_seconds": seconds,
+                "changed_at": at,
+            },
+        )
+        check = lesson.courseware.check_questions.get()
+        CheckAnswer.objects.create(
+            person=someone,
+            lesson=lesson,
+            question=check.question.versions.get(),
+            chosen=[0],
+            is_right=True,
+            at=at,
+        )
+
+
+def exam_course(**fields: Any) -> Course:
+    """A course with a rule edition and a bank of six questions for its three."""
+    edition()
+    department("labor")
+    for _ in range(6):
+        question()
+    return course(**fields)

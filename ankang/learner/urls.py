@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ankang.learner.views import home, mine, objections
+from ankang.learner.views import exams, home, mine, objections
 
 app_name = "learner"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("mine/notices/<int:notice_id>/read/", mine.read_notice, name="notice-read"),
     path("mine/objections/new/", objections.object_page, name="object"),
     path("mine/objections/<int:objection_id>/", objections.objection, name="objection"),
+    path("papers/<int:paper_id>/hand-in/", exams.hand_in_paper, name="paper-hand-in"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ankang.learning.views import lessons
+from ankang.learning.views import exams, lessons
 
 app_name = "learning"
 urlpatterns = [
@@ -19,5 +19,9 @@ urlpatterns = [
         name="lesson-question",
     ),
     path("beats/", lessons.beats, name="beats"),
+    path("courses/<int:course_id>/exam/", exams.exam, name="exam"),
+    path("papers/<int:paper_id>/", exams.paper, name="paper"),
+    path("papers/<int:paper_id>/answers/", exams.paper_answer, name="paper-answer"),
+    path("papers/<int:paper_id>/result/", exams.paper_result, name="paper-result"),
     path("presence/", lessons.presence, name="presence"),
 ]
