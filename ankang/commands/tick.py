@@ -45,9 +45,13 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     from ankang.counting.services import recount_changed  # noqa: PLC0415
     from ankang.jobs import services as jobs  # noqa: PLC0415
     from ankang.jobs.worker import forget_old_queue_rows  # noqa: PLC0415
+    from ankang.learner.services import close_overdue_papers  # noqa: PLC0415
 
     def requeue_abandoned(at: datetime, since: datetime) -> None:
         jobs.requeue_abandoned(at)
+
+    def hand_in_overdue(at: datetime, since: datetime) -> None:
+        close_overdue_papers(at)
 
     def recount(at: datetime, since: datetime) -> None:
         recount_changed(since=since)
@@ -57,4 +61,4 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         forget_old_queue_rows(at)
         Session.objects.filter(expire_date__lt=at).delete()
 
-    return [requeue_abandoned, recount, forget_what_is_over]
+    return [requeue_abandoned, hand_in_overdue, recount, forget_what_is_over]
