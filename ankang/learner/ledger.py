@@ -18,7 +18,9 @@ from ankang.learning.models import (
     RefusedClaim,
     WatchSession,
 )
+from ankang.learning.queries import LessonState, lesson_states
 from ankang.organizations.models import Employment
+from ankang.policies.models import Rules
 
 ADVICE = {
     Reason.MALFORMED: "请用微信或手机自带浏览器打开本页面再看。",
@@ -82,7 +84,7 @@ def sessions_of(person: Person) -> QuerySet[WatchSession]:
     """The spans in which something was watched or claimed, newest first."""
     return (
         person.watch_sessions.filter(Q(beats__gt=0) | Q(spent__gt=0))
-        .select_related("lesson__courseware")
+        .select_related("lesson__courseware__published")
         .order_by("-opened_at", "-pk")
     )
 
@@ -109,6 +111,17 @@ def bankbook(*, person: Person, sessions: Iterable[WatchSession]) -> list[Day]:
         ]
         days.append(Day(day, lines))
     return days
+
+
+def lesson_to_mend(
+    *, person: Person, days: list[Day], rules: Rules
+) -> LessonState | None:
+    """The lesson last watched that lost seconds and is not covered yet."""
+    lessons = {
+        line.lesson.pk: line.lesson for day in days for line in day.lines if line.losses
+    }
+    states = lesson_states(person=person, lessons=list(lessons.values()), rules=rules)
+    return next((one for one in states if one.has_begun and not one.is_covered), None)
 
 
 def _seconds_taken_back(sessions: list[WatchSession]) -> dict[int, int]:

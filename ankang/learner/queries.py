@@ -141,10 +141,11 @@ class Home:
 
     @property
     def new_lessons(self) -> list[Lesson]:
-        """Lessons published lately that the person has not begun, newest first."""
+        """Lessons of the other courses, published lately and not begun, newest first."""
         fresh = [
             state.lesson
             for progress in self.courses
+            if progress is not self.current
             for state in progress.lessons
             if not state.has_begun and _is_new(state.lesson, self.at)
         ]

@@ -31,6 +31,7 @@ class LessonState:
     credited: int
     is_covered: bool
     is_answered: bool
+    seconds_needed: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -152,13 +153,16 @@ def lesson_states(
     for lesson in lessons:
         credited, covered, answered = found.get(lesson.pk, (0, False, False))
         published = lesson.courseware.published
+        duration = published.duration_seconds if published else 0
+        short = ceil(rules.done_coverage * duration) - (credited or 0)
         states.append(
             LessonState(
                 lesson=lesson,
-                duration=published.duration_seconds if published else 0,
+                duration=duration,
                 credited=credited or 0,
                 is_covered=covered,
                 is_answered=answered,
+                seconds_needed=0 if covered else max(0, short),
             )
         )
     return states

@@ -10,7 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ankang.accounts.http import LearnerRequest, learner_required
 from ankang.accounts.models import Person
-from ankang.learner.ledger import bankbook, objections_by_subject, sessions_of
+from ankang.learner.catalog import catalog
+from ankang.learner.ledger import (
+    bankbook,
+    lesson_to_mend,
+    objections_by_subject,
+    sessions_of,
+)
 from ankang.learner.queries import current_employments
 from ankang.learning.models import Objection
 from ankang.learning.queries import SECONDS_PER_MINUTE
@@ -30,6 +36,7 @@ def mine(request: LearnerRequest) -> HttpResponse:
         request.GET.get("page")
     )
     days = bankbook(person=person, sessions=page.object_list)
+    shelf = catalog(timezone.now())
     objections = objections_by_subject(person)
     employments = [
         (one, objections.get(f"employment:{one.pk}"))
@@ -45,6 +52,9 @@ def mine(request: LearnerRequest) -> HttpResponse:
         "person": person,
         "page": page,
         "days": days,
+        "mend": lesson_to_mend(person=person, days=days, rules=shelf.rules)
+        if shelf
+        else None,
         "losses": [loss for day in days for line in day.lines for loss in line.losses],
         "objections": sorted(objections.values(), key=_waiting_first),
         "employments": employments,
