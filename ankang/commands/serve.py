@@ -14,7 +14,7 @@ from pathlib import Path
 
 import django
 
-SECONDS_TO_STOP = 2.0
+SECONDS_TO_STOP = 1.5
 SECONDS_TO_ANSWER = 60.0
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 30.0

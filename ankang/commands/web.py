@@ -13,7 +13,7 @@ from ankang.config.processes import die_with
 
 # Above the connections that may be open at once: thousands of phones that poll.
 BACKLOG = 16384
-SECONDS_TO_STOP = 2
+SECONDS_TO_STOP = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

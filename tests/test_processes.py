@@ -1,0 +1,241 @@
+"""The real processes: started by one command, killed, brought back, stopped."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from ankang.config.env import ROOT
+from tests.cities import shili
+
+PATIENCE = 60.0
+Found = TypeVar("Found")
+
+
+class Site:
+    """A data folder, a port, and the command that serves them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self.city = shili(folder)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.environment = {
+            **os.environ,
+            "DEBUG": "1",
+            "ANKANG_DEMO": "1",
+            "ANKANG_DATA": str(self.data),
+            "DJANGO_SETTINGS_MODULE": "ankang.config.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+        self.environment.pop("DATABASE_URL", None)
+        self.log = folder / "serve.log"
+
+    @contextmanager
+    def served(self) -> Iterator[subprocess.Popen[bytes]]:
+        command = [sys.executable, "-m", "ankang", "serve", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [*command, "--first-city", str(self.city)],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+            )
+        try:
+            wait_for(self.is_healthy)
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=10)
+
+    def is_healthy(self) -> bool:
+        url = f"http://127.0.0.1:{self.port}/healthz"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def processes(self, verb: str = "") -> list[int]:
+        """The living processes of this site, found by their data folder."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (folder / "environ").read_bytes()
+                command = (folder / "cmdline").read_bytes().split(b"\0")
+                state = (folder / "stat").read_text().rsplit(")", 1)[1].split()[0]
+            except OSError:
+                continue
+            is_ours = f"ANKANG_DATA={self.data}\0".encode() in environment + b"\0"
+            if is_ours and state != "Z" and (not verb or verb.encode() in command):
+                found.append(int(folder.name))
+        return sorted(found)
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        path = f"file:{self.data}/ankang.sqlite3?mode=ro"
+        with closing(sqlite3.connect(path, uri=True, timeout=20)) as database:
+            return list(database.execute(query))
+
+    def python(self, code: str) -> None:
+        setup = "import django; django.setup()\n"
+        subprocess.run(
+            [sys.executable, "-c", setup + code],
+            env=self.environment,
+            cwd=ROOT,
+            check=True,
+        )
+
+
+def wait_for(ask: Callable[[], Found]) -> Found:
+    """Ask until the answer is yes."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if answer := ask():
+            return answer
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+SLOW_JOB = """
+from django.utils import timezone
+from ankang.jobs.services import start_job
+start_job(kind="test-slow", title="慢慢数", arguments={"log": %r}, started_by=None,
+          at=timezone.now())
+"""
+
+
+def test_one_command_prepares_serves_and_leaves_nothing_behind(site: Site) -> None:
+    began = time.monotonic()
+    with site.served() as process:
+        assert time.monotonic() - began < 60
+        log = wait_for(lambda: found_in(site.log, "Ctrl-C"))
+        assert f"http://127.0.0.1:{site.port}/demo/" in log
+        assert "示例市人力资源和社会保障局" in log
+        assert len(site.processes()) >= 3
+
+        process.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        assert process.wait(timeout=10) == 0
+        assert time.monotonic() - asked < 3
+        assert site.processes() == []
+
+    began = time.monotonic()
+    with site.served():
+        assert time.monotonic() - began < 5
+
+
+def found_in(path: Path, text: str) -> str:
+    log = path.read_text("utf-8")
+    return log if text in log else ""
+
+
+def test_killed_web_processes_come_back(site: Site) -> None:
+    with site.served():
+        for which in (0, -1):
+            before = site.processes("web")
+            os.kill(before[which], signal.SIGKILL)
+            wait_for(lambda gone=before[which]: gone not in site.processes("web"))
+            wait_for(site.is_healthy)
+            assert len(wait_for(lambda: site.processes("web"))) >= 1
+
+
+def test_everything_ends_with_its_parent_even_if_that_is_killed(site: Site) -> None:
+    with site.served() as process:
+        process.kill()
+        wait_for(lambda: not site.processes())
+
+
+def test_a_job_of_a_killed_worker_is_done_once_by_the_next(
+    site: Site, tmp_path: Path
+) -> None:
+    done = tmp_path / "done.log"
+    plug_in(site, tmp_path)
+    with site.served():
+        site.python(SLOW_JOB % str(done))
+        wait_for(lambda: done.exists() and "began" in done.read_text())
+        (worker,) = site.processes("work")
+        os.kill(worker, signal.SIGKILL)
+        state = "select state, attempts from jobs_job"
+        wait_for(lambda: site.rows(state) == [("done", 2)])
+
+    assert done.read_text().split() == ["began", "began", "ended"]
+
+
+def plug_in(site: Site, folder: Path) -> None:
+    """An app beside the product, whose job waits to be killed the first time."""
+    app = folder / "slow_work"
+    app.mkdir()
+    (app / "__init__.py").touch()
+    (app / "jobs.py").write_text(
+        "import time\n"
+        "from pathlib import Path\n"
+        "from ankang.jobs.registry import handler\n"
+        "@handler('test-slow')\n"
+        "def slow(progress):\n"
+        "    log = Path(progress.job.arguments['log'])\n"
+        "    with log.open('a') as file: file.write('began ')\n"
+        "    while progress.job.attempts == 1:\n"
+        "        progress.report(1, 2)\n"
+        "        time.sleep(0.05)\n"
+        "    with log.open('a') as file: file.write('ended ')\n"
+        "    return {}\n"
+    )
+    (folder / "slow_settings.py").write_text(
+        "from ankang.config.settings import *\n"
+        "INSTALLED_APPS = [*INSTALLED_APPS, 'slow_work']\n"
+    )
+    site.environment["DJANGO_SETTINGS_MODULE"] = "slow_settings"
+    site.environment["PYTHONPATH"] = f"{ROOT}{os.pathsep}{folder}"
+
+
+def test_a_taken_port_is_told_with_what_to_do(site: Site) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", site.port))
+        other.listen()
+        ended = subprocess.run(
+            [sys.executable, "-m", "ankang", "serve", "--port", str(site.port)],
+            env=site.environment,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            check=False,
+        )
+
+    assert ended.returncode == 1
+    assert f"PORT={site.port + 1}" in ended.stderr
+
+
+def test_a_real_city_does_not_start_in_demonstration_mode(site: Site) -> None:
+    path = site.city / "city.toml"
+    path.write_text(path.read_text("utf-8").replace("demo = true", "demo = false"))
+    site.environment |= {"DEBUG": "0", "SECRET_KEY": "of-a-test"}
+    command = [sys.executable, "-m", "ankang", "serve", "--port", str(site.port)]
+    ended = subprocess.run(
+        [*command, "--first-city", str(site.city)],
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "不能用演示模式启动" in ended.stderr
+    assert site.processes() == []
