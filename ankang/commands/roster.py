@@ -78,12 +78,15 @@ def _import(content: bytes, options: argparse.Namespace) -> int:
 
     django.setup()
     from ankang.rosters.command import import_file  # noqa: PLC0415
+    from ankang.rosters.services.saving import Decision  # noqa: PLC0415
 
+    chosen = {
+        Decision.SKIP_BAD: options.skip_bad,
+        Decision.END_LEFT: options.left,
+        Decision.CORRECT_IDS: options.correct_ids,
+    }
     return import_file(
         content=content,
-        name=options.file.name,
         credit_code=options.employer,
-        skip_bad=options.skip_bad,
-        left=options.left,
-        correct_ids=options.correct_ids,
+        decisions=frozenset(one for one, is_chosen in chosen.items() if is_chosen),
     )

@@ -50,16 +50,21 @@ class Keyring:
         return mac.finalize()[:16]
 
 
+@cache
+def _aes(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
 def _encrypt(cipher: str, key: bytes, nonce: bytes, plain: bytes) -> bytes:
     if cipher == "aes":
-        return AESGCM(key).encrypt(nonce, plain, None)
+        return _aes(key).encrypt(nonce, plain, None)
     encryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
     return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
 
 
 def _decrypt(cipher: str, key: bytes, nonce: bytes, body: bytes) -> bytes:
     if cipher == "aes":
-        return AESGCM(key).decrypt(nonce, body, None)
+        return _aes(key).decrypt(nonce, body, None)
     mode = modes.GCM(nonce, body[-TAG_BYTES:])
     decryptor = Cipher(algorithms.SM4(key[:16]), mode).decryptor()
     return decryptor.update(body[:-TAG_BYTES]) + decryptor.finalize()

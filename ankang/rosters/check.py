@@ -75,6 +75,13 @@ class CheckedRoster:
     suspects: dict[int, tuple[str, str]] = field(default_factory=dict)
     """Names and numbers, by row, of those whose number fails its check character."""
 
+    bad_numbers: set[str] = field(default_factory=set)
+    """Right numbers of rows that are bad for another reason: these people are there."""
+
+    def is_hopeless(self) -> bool:
+        """No row can be saved, because the table itself was not understood."""
+        return self.total == 0
+
     def bad_rows(self) -> set[int]:
         return {fault.row for fault in self.errors}
 
@@ -183,6 +190,7 @@ class _Checker:
         if any(found.values()):
             for column, mistake in found.items():
                 self._fault(number, column, mistake, cell.get(column, ""), name)
+            self.result.bad_numbers.add(id_number)
             return
         self.result.rows.append(
             CheckedRow(number, name, id_kind, id_number, mobile, post, kind)

@@ -1,6 +1,6 @@
 """How workers enter: a roster file (名册), or the QR code on the workshop wall."""
 
-from typing import Self, assert_never
+from typing import Self, TypeVar, assert_never
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,10 @@ from ankang.core.ciphers import keyring
 from ankang.jobs.models import Job
 from ankang.organizations.models import Employer, Employment, Membership
 
+Row = TypeVar("Row", bound=models.Model)
 
-class OfEmployerQuerySet(models.QuerySet["models.Model"]):
+
+class OfEmployerQuerySet(models.QuerySet[Row]):
     """Rows that belong to one employer."""
 
     def visible_to(self, membership: Membership) -> Self:
@@ -80,6 +82,53 @@ class RosterImport(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.employer_id}"
+
+    def count(self, group: str) -> int:
+        """How many rows the check put into a group."""
+        return int(self.outcome.get("counts", {}).get(group, 0))
+
+    def good_count(self) -> int:
+        groups = ImportPage.Group
+        kept = (groups.NEW, groups.JOINED, groups.CHANGED, groups.UNCHANGED)
+        return sum(self.count(group) for group in kept)
+
+    def is_working(self) -> bool:
+        """Is a job of it still to end?"""
+        return bool(self.job and not self.job.is_over())
+
+
+class ImportPage(models.Model):
+    """One page of what a check found, as the result page shows it (核对结果的一页)."""
+
+    class Group(models.TextChoices):
+        ERRORS = "errors", "有错"
+        NEW = "new", "新增"
+        JOINED = "joined", "新到本单位"
+        CHANGED = "changed", "变更"
+        CORRECTED = "corrected", "证件号码更正"
+        UNCHANGED = "unchanged", "不变"
+        LEFT = "left", "名册里没有了"
+        WARNINGS = "warnings", "提醒"
+
+    roster_import = models.ForeignKey(
+        RosterImport, on_delete=models.CASCADE, related_name="pages"
+    )
+    group = models.CharField("分组", max_length=10, choices=Group)
+    number = models.PositiveIntegerField("页")
+    rows = models.JSONField("各行")
+
+    class Meta:
+        verbose_name = "核对结果页"
+        verbose_name_plural = "核对结果页"
+        constraints = [
+            models.UniqueConstraint(
+                name="roster_import_page_once_per_group_and_number",
+                fields=["roster_import", "group", "number"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.group}:{self.number}"
 
 
 class JoinRequest(models.Model):
