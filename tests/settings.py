@@ -3,10 +3,22 @@
 import os
 import tempfile
 
+from tests import postgres
+
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("ANKANG_DATA", tempfile.mkdtemp(prefix="ankang-test-"))
 
-from ankang.config.settings import *  # noqa: F403
+# Asked for PostgreSQL, a run without it skips every test, or fails where CI says so.
+POSTGRES_MISSING = False
+if os.environ.get("ANKANG_TEST_POSTGRES") == "1":
+    found = postgres.binaries()
+    POSTGRES_MISSING = found is None
+    if found:
+        os.environ["DATABASE_URL"] = postgres.throw_away_cluster(found)
+    elif os.environ.get("CI"):
+        raise SystemExit("PostgreSQL is not installed")
+
+from ankang.config.settings import *  # noqa: E402, F403
 
 DEBUG = False
 SMS_SENDER = "memory"
