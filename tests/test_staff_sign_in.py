@@ -269,3 +269,13 @@ def test_a_membership_that_ends_is_closed_at_once(client: Client) -> None:
     Membership.objects.filter(user=user).update(ended_at=make.MORNING)
 
     assert client.get("/console/audit/").status_code == 403
+
+
+def test_a_stranger_may_begin_to_sign_in_with_a_passkey(client: Client) -> None:
+    answer = client.get(
+        "/accounts/mfa/webauthn/login/",
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+
+    assert answer.status_code == 200
+    assert "challenge" in answer.json()["request_options"]["publicKey"]
