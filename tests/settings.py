@@ -20,7 +20,7 @@ if os.environ.get("ANKANG_TEST_POSTGRES") == "1":
 
 from ankang.config.settings import *  # noqa: E402, F403
 
-DEBUG = False
+DEBUG = DEMO = False
 SMS_SENDER = "memory"
 
 # Threads of one test need a database in a file: SQLite in memory locks whole tables.
