@@ -13,6 +13,7 @@ from ankang.accounts.models import User
 from ankang.jobs.models import Job
 from ankang.organizations.models import Membership
 from tests import make
+from tests.test_learner_objections import objection
 
 CITY, DISTRICT, EMPLOYER = "city", "district", "employer"
 PROVIDER, EVALUATOR, AUDITOR = "provider", "evaluator", "auditor"
@@ -38,7 +39,63 @@ def job_of(user: User) -> dict[str, Any]:
     return {"pk": job.pk}
 
 
+def draft(user: User) -> dict[str, Any]:
+    """A courseware that is not published yet."""
+    return {"pk": make.draft().courseware_id}
+
+
+def draft_version(user: User) -> dict[str, Any]:
+    """The only version of a courseware that is not published yet."""
+    return {**draft(user), "number": 1}
+
+
+def draft_question(user: User) -> dict[str, Any]:
+    """A check question of a draft."""
+    version = make.draft()
+    code = version.check_questions[0]["code"]
+    return {"pk": version.courseware_id, "code": code}
+
+
+def published(user: User) -> dict[str, Any]:
+    """A courseware that learners see."""
+    return {"pk": make.courseware().courseware_id}
+
+
+def published_version(user: User) -> dict[str, Any]:
+    """The version of a courseware that learners see."""
+    return {**published(user), "number": 1}
+
+
+def an_objection(user: User) -> dict[str, Any]:
+    """An objection that waits for its answer."""
+    return {"pk": objection().pk}
+
+
+AUTHORS = frozenset({CITY, PROVIDER})
+OBJECTION_READERS = frozenset({CITY, PROVIDER, AUDITOR})
+
 MATRIX: dict[str, Access] = {
+    "console:courseware-list": Access(STAFF),
+    "console:courseware-create": Access(AUTHORS),
+    "console:courseware-detail": Access(STAFF, published),
+    "console:courseware-version": Access(STAFF, published_version),
+    "console:courseware-version-start": Access(AUTHORS, published, "post"),
+    "console:courseware-edit": Access(AUTHORS, draft),
+    "console:courseware-submit": Access(AUTHORS, draft, "post"),
+    "console:courseware-approve": Access(frozenset({CITY}), draft_version, "post"),
+    "console:courseware-return": Access(frozenset({CITY}), draft_version, "post"),
+    "console:courseware-discard": Access(AUTHORS, draft, "post"),
+    "console:courseware-files": Access(AUTHORS, draft),
+    "console:courseware-file": Access(
+        AUTHORS, lambda user: {**draft(user), "part": "video"}, "post"
+    ),
+    "console:courseware-transcode": Access(AUTHORS, draft, "post"),
+    "console:check-question-create": Access(AUTHORS, draft),
+    "console:check-question-edit": Access(AUTHORS, draft_question),
+    "console:check-question-drop": Access(AUTHORS, draft_question, "post"),
+    "courses:objections": Access(OBJECTION_READERS),
+    "courses:objections-export": Access(OBJECTION_READERS),
+    "courses:objection": Access(OBJECTION_READERS, an_objection),
     "console:audit": Access(frozenset({CITY, AUDITOR})),
     "console:audit-export": Access(frozenset({CITY, AUDITOR})),
     "console:membership": Access(STAFF),
@@ -48,6 +105,7 @@ MATRIX: dict[str, Access] = {
 }
 
 PUBLIC = {
+    "learner:home": "strangers see what this site is",
     "health": "for the watchman of the server",
     "demo": "404 outside demonstrations",
     "demo-texts": "404 outside demonstrations",

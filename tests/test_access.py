@@ -1,6 +1,6 @@
 """Every address as every scope, as a worker and as a stranger: see access_matrix.py."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,6 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.urls.converters import IntConverter
 
 from ankang.accounts.models import User
-from ankang.jobs.models import Job
-from ankang.organizations.models import Membership
 from tests import make
 from tests.access_matrix import CITY, MATRIX, PUBLIC, SCOPES
 

@@ -279,3 +279,15 @@ def test_a_stranger_may_begin_to_sign_in_with_a_passkey(client: Client) -> None:
 
     assert answer.status_code == 200
     assert "challenge" in answer.json()["request_options"]["publicKey"]
+
+
+@pytest.mark.parametrize("scope", Membership.Scope.values)
+def test_the_navigation_names_only_pages_that_open(client: Client, scope: str) -> None:
+    make.edition()
+    client.force_login(make.staff(scope))
+    items = client.get("/console/membership/").context["navigation"]
+
+    statuses = {item.label: client.get(item.url).status_code for item in items}
+
+    assert "设置" in statuses
+    assert set(statuses.values()) == {200}, statuses

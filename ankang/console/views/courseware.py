@@ -174,7 +174,7 @@ def courseware_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_required()
+@staff_required(Membership.Scope.CITY, Membership.Scope.PROVIDER)
 def courseware_version_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin the next version."""
     start_next_version(
@@ -186,7 +186,7 @@ def courseware_version_start(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_required()
+@staff_required(Membership.Scope.CITY, Membership.Scope.PROVIDER)
 def courseware_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the draft to the reviewing office."""
     submit_version(
@@ -198,7 +198,7 @@ def courseware_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_required()
+@staff_required(Membership.Scope.CITY)
 def courseware_approve(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Publish the version in review."""
     publish_version(
@@ -211,7 +211,7 @@ def courseware_approve(request: HttpRequest, pk: int, number: int) -> HttpRespon
 
 
 @require_POST
-@staff_required()
+@staff_required(Membership.Scope.CITY)
 def courseware_return(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Send the version in review back to its author."""
     return_version(
@@ -224,7 +224,7 @@ def courseware_return(request: HttpRequest, pk: int, number: int) -> HttpRespons
 
 
 @require_POST
-@staff_required()
+@staff_required(Membership.Scope.CITY, Membership.Scope.PROVIDER)
 def courseware_discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw the draft away."""
     discard_draft(
