@@ -1,6 +1,8 @@
 """A load generator: keep-alive connections, closed or open loop, stops at a bad answer."""
 
 import asyncio
+import contextlib
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -78,12 +80,26 @@ async def worker(
         writer.write(request)
         status = await read_answer(reader)
         result.latencies.append(time.perf_counter() - begun)
-        if not 200 <= status < 400:
+        if not 200 <= status < 300:
             result.bad = f"HTTP {status}"
     writer.close()
 
 
-def closed_loop(port: int, streams: list[Iterator[bytes]], seconds: float) -> Result:
+@contextlib.contextmanager
+def generator_on(cores: str) -> Iterator[None]:
+    """This process on the named core for a while; wherever it likes if none is."""
+    before = os.sched_getaffinity(0)
+    if cores:
+        os.sched_setaffinity(0, {int(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def closed_loop(
+    port: int, streams: list[Iterator[bytes]], seconds: float, *, cores: str = ""
+) -> Result:
     """As many connections as streams of requests, for some seconds."""
 
     async def run() -> Result:
@@ -94,4 +110,5 @@ def closed_loop(port: int, streams: list[Iterator[bytes]], seconds: float) -> Re
         result.seconds = time.perf_counter() - begun
         return result
 
-    return asyncio.run(run())
+    with generator_on(cores):
+        return asyncio.run(run())

@@ -1,6 +1,7 @@
 """Servers to measure, each with its own data folder, pinned to one core or free."""
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -9,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTUP_SECONDS = 60
@@ -29,106 +30,96 @@ def pinned(command: list[str], cores: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def process(command: list[str], env: dict[str, str], ready: str) -> Iterator[None]:
+def process(
+    command: list[str], env: dict[str, str], *, port: int, path: str
+) -> Iterator[None]:
     """A server process, ended with all its children when the block ends."""
-    log = tempfile.TemporaryFile()
-    running = subprocess.Popen(
-        command,
-        env={**os.environ, **env},
-        stdout=log,
-        stderr=log,
-        cwd=ROOT,
-        start_new_session=True,
-    )
-    try:
-        wait_for(ready, running, log)
-        yield
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(running.pid, signal.SIGTERM)
+    with tempfile.TemporaryFile() as log:
+        running = subprocess.Popen(
+            command,
+            env={**os.environ, **env},
+            stdout=log,
+            stderr=log,
+            cwd=ROOT,
+            start_new_session=True,
+        )
         try:
-            running.wait(10)
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-        log.close()
+            wait_for(port, path, running, log)
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(running.pid, signal.SIGTERM)
+            try:
+                running.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.wait()
 
 
-def wait_for(url: str, running: subprocess.Popen[bytes], log: "object") -> None:
-    """Until the address answers anything at all."""
+def wait_for(
+    port: int, path: str, running: subprocess.Popen[bytes], log: IO[bytes]
+) -> None:
+    """Until the server answers anything at all."""
     for _ in range(STARTUP_SECONDS * 5):
         if running.poll() is not None:
-            log.seek(0)  # type: ignore[attr-defined]
-            raise SystemExit(log.read().decode()[-2000:])  # type: ignore[attr-defined]
+            log.seek(0)
+            raise SystemExit(log.read().decode()[-2000:])
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
-            urllib.request.urlopen(url, timeout=2).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
+            asked.request("GET", path)
+            asked.getresponse().read()
+        except (OSError, http.client.HTTPException):
             time.sleep(0.2)
         else:
             return
-    raise SystemExit(f"{url} did not come up")
+        finally:
+            asked.close()
+    raise SystemExit(f"nothing came up on port {port}")
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """A throw-away PostgreSQL of Debian's package; its address."""
+def postgres(cores: str = "") -> Iterator[str]:
+    """A throw-away PostgreSQL of Debian's package on these cores; its address."""
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not binaries:
         raise SystemExit("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="ankang-bench-pg-"))
-    shutil.chown(folder, "postgres")
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres")
     port = free_port()
-    data = folder / "data"
+    data = str(folder / "data")
 
-    def as_postgres(*command: str) -> None:
+    def as_postgres(tool: str, *arguments: str) -> None:
         user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        command = [str(binaries[-1] / tool), "-D", data, *arguments]
         subprocess.run(
-            [*(user if os.getuid() == 0 else []), *command],
+            pinned([*(user if os.getuid() == 0 else []), *command], cores),
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
         )
 
-    control = str(binaries[-1] / "pg_ctl")
-    as_postgres(
-        str(binaries[-1] / "initdb"), "-D", str(data), "-A", "trust", "-U", "ankang"
-    )
+    as_postgres("initdb", "-A", "trust", "-U", "ankang")
     options = (
         f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=256MB"
     )
-    as_postgres(
-        control,
-        "-D",
-        str(data),
-        "-w",
-        "-l",
-        str(folder / "log"),
-        "-o",
-        options,
-        "start",
-    )
+    as_postgres("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
     try:
         yield f"postgres://ankang@127.0.0.1:{port}/postgres"
     finally:
-        as_postgres(control, "-D", str(data), "-m", "immediate", "stop")
+        as_postgres("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def repin_postgres(address: str, cores: str) -> None:
-    """Put a running PostgreSQL, and what it will start, on the same core as the web."""
-    port = address.rsplit(":", 1)[1].split("/", maxsplit=1)[0]
-    found = subprocess.run(
-        ["pgrep", "-f", f"postgres.* -p {port}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    for pid in found.stdout.split():
-        subprocess.run(
-            ["taskset", "-a", "-cp", cores, pid], stdout=subprocess.DEVNULL, check=False
-        )
+@contextlib.contextmanager
+def database(kind: str, cores: str = "") -> Iterator[str]:
+    """The address of an empty database: none for SQLite, which lies in the data folder."""
+    if kind == "SQLite":
+        yield ""
+        return
+    with postgres(cores) as address:
+        yield address
 
 
 @contextlib.contextmanager
@@ -158,7 +149,7 @@ def ankang(*, data: Path, database: str, cores: str, threads: int = 4) -> Iterat
         "error",
         "ankang.config.wsgi:application",
     ]
-    with process(pinned(command, cores), env, f"http://127.0.0.1:{port}/healthz"):
+    with process(pinned(command, cores), env, port=port, path="/healthz"):
         yield port
 
 
