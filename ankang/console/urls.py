@@ -6,12 +6,36 @@ from ankang.console.views import (
     audit,
     courseware,
     courseware_parts,
+    employers,
     jobs,
     membership,
+    overview,
+    people,
+    todo,
 )
 
 app_name = "console"
 urlpatterns = [
+    path("", overview.overview, name="overview"),
+    path("todo/", todo.todo, name="todo"),
+    path("exclusions/", overview.exclusions, name="exclusions"),
+    path("employers/", employers.employers, name="employers"),
+    path("employers/<int:pk>/", employers.employer_detail, name="employer-detail"),
+    path(
+        "employers/<int:pk>/reminders/",
+        employers.employer_remind,
+        name="employer-remind",
+    ),
+    path("people/", people.people, name="people"),
+    path("people/<int:pk>/", people.person_detail, name="person-detail"),
+    path(
+        "people/<int:pk>/id-number/", people.person_id_number, name="person-id-number"
+    ),
+    path(
+        "people/<int:pk>/lessons/<int:lesson_id>/",
+        people.person_lesson,
+        name="person-lesson",
+    ),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
     path("membership/", membership.membership, name="membership"),

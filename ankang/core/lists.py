@@ -80,7 +80,7 @@ class Listing:
         return int(self.page.paginator.count)
 
 
-def list_rows(
+def list_rows(  # noqa: PLR0913
     rows: QuerySet[Any],
     query: MultiValueDict[str, str],
     *,
@@ -88,11 +88,13 @@ def list_rows(
     filters: Sequence[Filter] = (),
     search: Callable[[Any, str], Any] | None = None,
     decorate: Callable[[Any], Any] | None = None,
+    kept: Sequence[str] = ("year",),
 ) -> Listing:
     """Search, filter, sort and page `rows` as the address says.
 
     The first column is the order by default. An unknown value in the address is left
-    out. `decorate` adds what only the shown rows need, after counting.
+    out. `decorate` adds what only the shown rows need, after counting. Names in `kept`
+    stay in the address for the view itself.
     """
     asked = {name: str(query[name]) for name in query if query[name]}
     text = asked.get("q", "").strip()[:SEARCH_LENGTH] if search else ""
@@ -111,9 +113,9 @@ def list_rows(
         rows = decorate(rows)
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = total
-    kept = {name: asked[name] for name in ("year",) if name in asked}
+    held = {name: asked[name] for name in kept if name in asked}
     sort = {"sort": asked["sort"]} if "sort" in asked else {}
-    state = kept | ({"q": text} if text else {}) | chosen | sort
+    state = held | ({"q": text} if text else {}) | chosen | sort
     return Listing(
         rows=rows,
         page=paginator.get_page(asked.get("page")),
@@ -125,7 +127,7 @@ def list_rows(
         ],
         chips=_chips(filters, chosen, text, state),
         headings=_headings(columns, column, is_descending, state),
-        hidden=list((kept | sort).items()),
+        hidden=list((held | sort).items()),
         querystring=urlencode(state) + "&" if state else "",
     )
 

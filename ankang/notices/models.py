@@ -19,6 +19,7 @@ class Notice(models.Model):
     path = models.CharField("链接", max_length=200, blank=True)
     sent_on = models.DateField("发送日期")
     created_at = models.DateTimeField("发送时间")
+    texted_at = models.DateTimeField("短信发出时间", null=True, blank=True)
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 
     class Meta:

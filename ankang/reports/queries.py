@@ -307,7 +307,7 @@ def _district_lines(
 ) -> list[DistrictLine]:
     districts = District.objects.order_by("code")
     if membership is not None and membership.scope not in _WHOLE_CITY:
-        districts = districts.filter(pk=membership.district_id)
+        districts = districts.filter(membership=membership)
     return [
         DistrictLine(
             pk=district.pk,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from ankang.accounts.models import User
-from ankang.console.services import switch_membership
+from ankang.console.services.membership import switch_membership
 from ankang.organizations.middleware import SESSION_KEY
 from ankang.organizations.models import Membership
 

@@ -1,0 +1,1 @@
+"""Answers for the console's own pages."""

@@ -1,0 +1,105 @@
+"""What waits for whom (待办): each item says whose move it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min
+
+from ankang.content.models import CoursewareVersion
+from ankang.learning.models import Objection
+from ankang.organizations.models import Department, Membership
+from ankang.rosters.models import JoinRequest, RosterImport
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Some things of one kind that wait, since when, and whose move it is."""
+
+    title: str
+    people: int
+    since: datetime
+    whose: str
+    is_mine: bool
+    path: str
+
+
+def todo_items(membership: Membership) -> list[Todo]:
+    """What waits where this membership looks: its own moves first, oldest first."""
+    found = [
+        *_of_rosters(membership),
+        *_of_reviews(membership),
+        *_of_objections(membership),
+    ]
+    return sorted(found, key=lambda item: (not item.is_mine, item.since))
+
+
+def _of_rosters(membership: Membership) -> Iterator[Todo]:
+    is_employer = membership.scope == Membership.Scope.EMPLOYER
+    whose = "轮到你" if is_employer else "用人单位"
+    waiting = JoinRequest.objects.visible_to(membership).filter(state="waiting")
+    found = waiting.aggregate(people=Count("pk"), since=Min("created_at"))
+    if found["people"]:
+        yield Todo(
+            f"确认加入申请 {found['people']:,} 人",
+            found["people"],
+            found["since"],
+            whose,
+            is_employer,
+            "/console/rosters/",
+        )
+    checked = RosterImport.objects.visible_to(membership).filter(state="checked")
+    found = checked.aggregate(people=Count("pk"), since=Min("created_at"))
+    if found["people"]:
+        yield Todo(
+            f"确认核对好的名册 {found['people']:,} 份",
+            found["people"],
+            found["since"],
+            whose,
+            is_employer,
+            "/console/rosters/",
+        )
+
+
+def _of_reviews(membership: Membership) -> Iterator[Todo]:
+    if membership.scope not in {
+        Membership.Scope.CITY,
+        Membership.Scope.PROVIDER,
+        Membership.Scope.AUDITOR,
+    }:
+        return
+    waiting = CoursewareVersion.objects.filter(
+        state=CoursewareVersion.State.IN_REVIEW
+    ).values_list(
+        "courseware__strand__name",
+        "courseware__strand__reviewer",
+        "courseware__strand__reviewer__short_name",
+    )
+    groups = waiting.annotate(number=Count("pk"), since=Min("created_at"))
+    for strand, reviewer, name, number, since in groups.order_by("since"):
+        is_mine = membership.department_id == reviewer
+        yield Todo(
+            f"审核课件 {number:,} 个：{strand}",
+            number,
+            since,
+            "轮到你" if is_mine else name,
+            is_mine,
+            "/console/courseware/?state=in_review",
+        )
+
+
+def _of_objections(membership: Membership) -> Iterator[Todo]:
+    if membership.scope not in {Membership.Scope.CITY, Membership.Scope.AUDITOR}:
+        return
+    waiting = Objection.objects.filter(state=Objection.State.WAITING)
+    found = waiting.aggregate(people=Count("pk"), since=Min("created_at"))
+    if found["people"]:
+        is_mine = membership.department_code() == Department.Code.LABOR
+        yield Todo(
+            f"答复学时申诉 {found['people']:,} 件",
+            found["people"],
+            found["since"],
+            "轮到你" if is_mine else "人社",
+            is_mine,
+            "/console/courses/objections/",
+        )
