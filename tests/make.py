@@ -2,7 +2,6 @@
 
 import itertools
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,9 +14,7 @@ from ankang.core.validators import (
     ID_NUMBER_WEIGHTS,
 )
 from ankang.credits.models import Certificate, CreditEntry
-from ankang.credits.services import grant_hours, issue_certificate
 from ankang.learning.models import (
-    CheckAnswer,
     CheckQuestion,
     Course,
     Coverage,
@@ -336,26 +333,6 @@ def counted(of: Course, **fields: Any) -> Person:
     return term.person
 
 
-def issued_certificate(*, year: int = 2020, **fields: Any) -> Certificate:
-    """A valid certificate over half an hour, of somebody who is employed."""
-    if not RuleEdition.objects.filter(year__lte=year).exists():
-        edition(year)
-    department("labor")
-    someone = fields.pop("person", None) or learner().person
-    entry = grant_hours(
-        person=someone,
-        year=year,
-        source=fields.pop("source", "course:1"),
-        reason="2020 通用",
-        hours=Decimal("0.5"),
-        at=MORNING,
-    )
-    return issue_certificate(
-        entry=entry,
-        **{"course_title": "2020 通用", "score": 92, "at": MORNING, **fields},
-    )
-
-
 def membership(scope: str = "city", office: str = "labor", **fields: Any) -> Membership:
     """For whom a new staff user acts: by default the labor office."""
     if scope == "city":
@@ -398,37 +375,3 @@ def drafted_question(**fields: Any) -> dict[str, Any]:
         "source": "",
         **fields,
     }
-
-
-def lessons_learned(someone: Person, of: Course, at: datetime = MORNING) -> None:
-    """Every lesson of the course is covered and its question answered."""
-    for lesson in of.lessons.select_related("courseware__published"):
-        version = lesson.courseware.published
-        seconds = version.duration_seconds
-        Coverage.objects.update_or_create(
-            person=someone,
-            version=version,
-            defaults={
-                "covered": ((1 << seconds) - 1).to_bytes(seconds // 8 + 1, "little"),
-                "credited_seconds": seconds,
-                "changed_at": at,
-            },
-        )
-        check = lesson.courseware.check_questions.get()
-        CheckAnswer.objects.create(
-            person=someone,
-            lesson=lesson,
-            question=check.question.versions.get(),
-            chosen=[0],
-            is_right=True,
-            at=at,
-        )
-
-
-def exam_course(**fields: Any) -> Course:
-    """A course with a rule edition and a bank of six questions for its three."""
-    edition()
-    department("labor")
-    for _ in range(6):
-        question()
-    return course(**fields)

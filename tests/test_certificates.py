@@ -27,7 +27,7 @@ from ankang.credits.services import (
     revoke_certificate,
 )
 from ankang.organizations.models import Membership
-from tests import make
+from tests import make, passing
 
 
 def test_hours_of_a_source_are_granted_once() -> None:
@@ -41,7 +41,7 @@ def test_hours_of_a_source_are_granted_once() -> None:
 
 
 def test_a_certificate_is_issued_once_and_says_what_was_true_then() -> None:
-    certificate = make.issued_certificate(person=make.learner().person)
+    certificate = passing.issued_certificate(person=make.learner().person)
 
     again = issue_certificate(
         entry=CreditEntry.objects.get(),
@@ -58,8 +58,10 @@ def test_a_certificate_is_issued_once_and_says_what_was_true_then() -> None:
 
 
 def test_serial_numbers_of_a_year_run_without_gaps() -> None:
-    serials = [make.issued_certificate(person=make.person()).serial for _ in range(3)]
-    other_year = make.issued_certificate(person=make.person(), year=2021).serial
+    serials = [
+        passing.issued_certificate(person=make.person()).serial for _ in range(3)
+    ]
+    other_year = passing.issued_certificate(person=make.person(), year=2021).serial
 
     assert serials == [f"990100-2020-{number:06d}" for number in (1, 2, 3)]
     assert other_year == "990100-2021-000001"
@@ -86,7 +88,7 @@ def test_certificates_issued_at_the_same_moment_get_different_numbers() -> None:
 
 
 def test_a_revoked_certificate_stays_revoked_and_the_act_is_in_the_audit() -> None:
-    certificate = make.issued_certificate()
+    certificate = passing.issued_certificate()
     staff = make.staff()
 
     revoke_certificate(
@@ -104,7 +106,7 @@ def test_a_revoked_certificate_stays_revoked_and_the_act_is_in_the_audit() -> No
 
 
 def test_revoking_needs_a_reason() -> None:
-    certificate = make.issued_certificate()
+    certificate = passing.issued_certificate()
 
     with pytest.raises(ReasonMissing):
         revoke_certificate(
@@ -116,7 +118,7 @@ def test_revoking_needs_a_reason() -> None:
 
 
 def test_reinstating_is_a_new_certificate_once() -> None:
-    old = make.issued_certificate()
+    old = passing.issued_certificate()
     staff = make.staff()
     with pytest.raises(NotRevoked):
         reissue_certificate(
@@ -142,7 +144,7 @@ def test_reinstating_is_a_new_certificate_once() -> None:
 def test_the_pdf_carries_its_fonts_and_every_word_rare_characters_included(
     tmp_path: Path,
 ) -> None:
-    certificate = make.issued_certificate(person=make.person(name="张㛃𣲘"))
+    certificate = passing.issued_certificate(person=make.person(name="张㛃𣲘"))
     pdf = certificate_pdf(
         certificate,
         city=make.city(),
@@ -175,7 +177,7 @@ def test_the_owner_sees_and_saves_the_certificate_and_a_stranger_does_not(
     client: Client,
 ) -> None:
     owner, stranger = make.learner(), make.learner()
-    certificate = make.issued_certificate(person=owner.person)
+    certificate = passing.issued_certificate(person=owner.person)
     page = reverse("credits:certificate-detail", args=[certificate.pk])
     pdf = reverse("credits:certificate-pdf", args=[certificate.pk])
 
@@ -192,7 +194,7 @@ def test_the_owner_sees_and_saves_the_certificate_and_a_stranger_does_not(
 
 def test_a_revoked_certificate_cannot_be_saved(client: Client) -> None:
     owner = make.learner()
-    certificate = make.issued_certificate(person=owner.person)
+    certificate = passing.issued_certificate(person=owner.person)
     revoke_certificate(
         certificate=certificate, actor=make.staff(), reason="误认", at=make.MORNING
     )
@@ -206,7 +208,7 @@ def test_a_revoked_certificate_cannot_be_saved(client: Client) -> None:
 
 def test_anybody_may_verify_and_sees_a_masked_name_only(client: Client) -> None:
     someone = make.person(name="欧阳示例")
-    certificate = make.issued_certificate(person=someone)
+    certificate = passing.issued_certificate(person=someone)
 
     response = client.get(
         reverse("credits:certificate-verify", args=[certificate.code])
@@ -223,7 +225,7 @@ def test_anybody_may_verify_and_sees_a_masked_name_only(client: Client) -> None:
 def test_the_public_page_says_that_a_certificate_was_revoked_and_when(
     client: Client,
 ) -> None:
-    certificate = make.issued_certificate()
+    certificate = passing.issued_certificate()
     revoke_certificate(
         certificate=certificate, actor=make.staff(), reason="代学", at=make.MORNING
     )
@@ -249,7 +251,7 @@ def test_the_public_page_says_that_a_certificate_was_revoked_and_when(
 def test_a_certificate_is_found_by_its_serial_number(
     client: Client, typed: str, status: int
 ) -> None:
-    make.issued_certificate()
+    passing.issued_certificate()
 
     response = client.get(reverse("credits:certificate-search"), {"serial": typed})
 
@@ -258,7 +260,7 @@ def test_a_certificate_is_found_by_its_serial_number(
 
 
 def test_guessing_serial_numbers_is_slowed_down(client: Client) -> None:
-    make.issued_certificate()
+    passing.issued_certificate()
     address = reverse("credits:certificate-search")
 
     statuses = [
@@ -274,8 +276,8 @@ def test_guessing_serial_numbers_is_slowed_down(client: Client) -> None:
 )
 def test_staff_see_the_certificates_of_their_own_people(scope: str, seen: int) -> None:
     own = make.learner()
-    make.issued_certificate(person=own.person)
-    make.issued_certificate(person=make.learner().person)
+    passing.issued_certificate(person=own.person)
+    passing.issued_certificate(person=make.learner().person)
     employer = own.person.employments.get().employer
     fields = {"employer": employer} if scope == "employer" else {}
     membership = Membership.objects.get(user=make.staff(scope, **fields))

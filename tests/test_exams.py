@@ -1,11 +1,9 @@
 """Sitting an exam: the draw, the tries, the grading, and what passing brings."""
 
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from random import Random
 
 import pytest
 from django.db import connection
@@ -14,7 +12,6 @@ from ankang.accounts.models import Person
 from ankang.counting.models import Standing
 from ankang.credits.models import Certificate, CreditEntry
 from ankang.learner.services import close_overdue_papers, finish_exam
-from ankang.learning.drawing import BankTooSmall, Candidate, draw, shuffled_options
 from ankang.learning.examining import (
     exam_standing,
     may_show_answers,
@@ -36,101 +33,35 @@ from ankang.learning.services.exams import (
     draw_paper,
     hand_in,
 )
-from tests import make
+from tests import make, passing
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-CHANCE = Random(20201120)
-
-
-def test_a_paper_takes_so_many_of_each_strand_with_the_difficulties_mixed() -> None:
-    bank = [
-        Candidate(version=number, strand=strand, difficulty=number % 3 + 1)
-        for number, strand in enumerate(["policy"] * 30 + ["safety"] * 30)
-    ]
-
-    for _ in range(50):
-        drawn = draw(
-            bank, {"policy": 6, "safety": 3}, seen={}, earlier=[], chance=CHANCE
-        )
-        assert len(set(drawn)) == 9
-        assert Counter(bank[n].strand for n in drawn) == {"policy": 6, "safety": 3}
-        assert Counter(bank[n].difficulty for n in drawn) == {1: 3, 2: 3, 3: 3}
-
-
-def test_every_question_of_the_bank_is_drawn_about_equally_often() -> None:
-    bank = [Candidate(n, "safety", n % 3 + 1) for n in range(12)]
-    times: Counter[int] = Counter()
-
-    for _ in range(2000):
-        times.update(draw(bank, {"safety": 3}, seen={}, earlier=[], chance=CHANCE))
-
-    assert set(times) == set(range(12))
-    assert max(times.values()) < 1.4 * min(times.values())
-
-
-def test_a_second_paper_takes_questions_not_seen_before() -> None:
-    bank = [Candidate(n, "safety", 1) for n in range(6)]
-
-    drawn = draw(
-        bank,
-        {"safety": 3},
-        seen={0: 1, 1: 1, 2: 1},
-        earlier=[frozenset({0, 1, 2})],
-        chance=CHANCE,
-    )
-
-    assert set(drawn) == {3, 4, 5}
-
-
-def test_the_same_set_is_not_drawn_twice_if_the_bank_allows_another() -> None:
-    bank = [Candidate(0, "safety", 1), Candidate(1, "safety", 2)] + [
-        Candidate(n, "safety", 3) for n in (2, 3)
-    ]
-    earlier: list[frozenset[int]] = []
-
-    for _ in range(4):
-        seen = Counter(n for one in earlier for n in one)
-        drawn = draw(bank, {"safety": 3}, seen=seen, earlier=earlier, chance=CHANCE)
-        earlier.append(frozenset(drawn))
-
-    assert len(set(earlier)) >= 3
-
-
-def test_a_bank_that_is_too_small_says_which_strand() -> None:
-    with pytest.raises(BankTooSmall, match="safety"):
-        draw([], {"safety": 1}, seen={}, earlier=[], chance=CHANCE)
-
-
-def test_options_are_shuffled() -> None:
-    orders = {tuple(shuffled_options(3, CHANCE)) for _ in range(100)}
-
-    assert len(orders) == 6
 
 
 def test_the_exam_is_closed_until_every_lesson_is_done() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
 
     with pytest.raises(LessonsNotDone):
         begin(make.learner().person, course)
 
 
 def test_a_course_without_questions_has_no_exam() -> None:
-    course = make.exam_course(exam_draw={})
+    course = passing.exam_course(exam_draw={})
 
     with pytest.raises(NoExam):
         begin(ready(course), course)
 
 
 def test_a_bank_too_small_for_the_course_refuses_in_words() -> None:
-    course = make.exam_course(exam_draw={"safety": 7})
+    course = passing.exam_course(exam_draw={"safety": 7})
 
     with pytest.raises(NotEnoughQuestions, match="safety"):
         begin(ready(course), course)
 
 
 def test_two_devices_get_the_same_paper() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
 
     on_phone = begin(someone, course)
@@ -143,7 +74,7 @@ def test_two_devices_get_the_same_paper() -> None:
 
 
 def test_an_answer_may_be_changed_until_handing_in() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     paper = begin(ready(course), course)
     answer_wrong(paper)
     answer_right(paper)
@@ -156,7 +87,7 @@ def test_an_answer_may_be_changed_until_handing_in() -> None:
 
 
 def test_an_answer_after_the_deadline_is_not_saved() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     paper = begin(ready(course), course)
 
     with pytest.raises(TimeIsUp):
@@ -171,7 +102,7 @@ def test_an_answer_after_the_deadline_is_not_saved() -> None:
 def test_only_questions_and_options_of_the_paper_are_answered(
     position: int, places: list[int]
 ) -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     paper = begin(ready(course), course)
 
     with pytest.raises(NotOnPaper):
@@ -179,7 +110,7 @@ def test_only_questions_and_options_of_the_paper_are_answered(
 
 
 def test_a_multiple_choice_question_wants_exactly_the_right_options() -> None:
-    course = make.exam_course(exam_draw={"health": 2})
+    course = passing.exam_course(exam_draw={"health": 2})
     for _ in range(2):
         make.question(
             strand=make.strand("health"),
@@ -199,7 +130,7 @@ def test_a_multiple_choice_question_wants_exactly_the_right_options() -> None:
 
 
 def test_handing_in_twice_returns_the_first_result() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     paper = begin(ready(course), course)
 
     first = hand_in(paper=paper, at=make.MORNING + MINUTE)
@@ -213,7 +144,7 @@ def test_handing_in_twice_returns_the_first_result() -> None:
 def test_the_score_is_cut_and_held_against_the_papers_own_edition(
     right: int, score: int, passed: bool
 ) -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     paper = begin(ready(course), course)
     make.edition(pass_mark=50)
     answer_right(paper, count=right)
@@ -224,7 +155,7 @@ def test_the_score_is_cut_and_held_against_the_papers_own_edition(
 
 
 def test_whoever_passed_need_not_sit_again() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
     pass_exam(someone, course)
 
@@ -233,7 +164,7 @@ def test_whoever_passed_need_not_sit_again() -> None:
 
 
 def test_after_three_tries_one_waits_and_learns_the_weak_lessons_again() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
     papers = [fail(someone, course) for _ in range(3)]
 
@@ -260,7 +191,7 @@ def test_after_three_tries_one_waits_and_learns_the_weak_lessons_again() -> None
 
 
 def test_tries_before_the_last_one_need_no_waiting() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
     fail(someone, course)
     second = fail(someone, course)
@@ -273,7 +204,7 @@ def test_tries_before_the_last_one_need_no_waiting() -> None:
 
 
 def test_answers_are_shown_only_after_passing_or_after_the_last_try() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
 
     first = fail(someone, course)
@@ -289,7 +220,7 @@ def test_answers_are_shown_only_after_passing_or_after_the_last_try() -> None:
 
 
 def test_passing_opens_the_answers_of_earlier_papers() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
     first = fail(someone, course)
     pass_exam(someone, course)
@@ -298,7 +229,7 @@ def test_passing_opens_the_answers_of_earlier_papers() -> None:
 
 
 def test_weak_strands_are_those_that_would_not_pass_alone() -> None:
-    course = make.exam_course(exam_draw={"safety": 2, "health": 1})
+    course = passing.exam_course(exam_draw={"safety": 2, "health": 1})
     make.question(strand=make.strand("health"))
     paper = begin(ready(course), course)
     answer_right(paper, only="safety")
@@ -310,7 +241,7 @@ def test_weak_strands_are_those_that_would_not_pass_alone() -> None:
 
 
 def test_passing_gives_hours_a_certificate_and_the_count() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
 
     pass_exam(someone, course)
@@ -321,7 +252,7 @@ def test_passing_gives_hours_a_certificate_and_the_count() -> None:
 
 
 def test_failing_gives_nothing_and_says_why_one_does_not_count() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
 
     fail(ready(course), course)
 
@@ -331,7 +262,7 @@ def test_failing_gives_nothing_and_says_why_one_does_not_count() -> None:
 
 
 def test_hours_are_cut_to_a_tenth() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     longer = make.course(make.courseware(4000), exam_draw={"safety": 3})
     someone = ready(course, longer)
 
@@ -343,7 +274,7 @@ def test_hours_are_cut_to_a_tenth() -> None:
 
 
 def test_an_overdue_paper_is_graded_on_what_was_saved_in_time() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     saved, empty = ready(course), ready(course)
     answer_right(begin(saved, course))
     begin(empty, course)
@@ -357,7 +288,7 @@ def test_an_overdue_paper_is_graded_on_what_was_saved_in_time() -> None:
 
 
 def test_answers_sent_along_after_the_deadline_are_ignored() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     paper = begin(ready(course), course)
 
     done = finish_exam(
@@ -370,7 +301,7 @@ def test_answers_sent_along_after_the_deadline_are_ignored() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_handing_in_twice_at_the_same_moment_gives_one_result() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
     paper = begin(someone, course)
     answer_right(paper)
@@ -384,7 +315,7 @@ def test_handing_in_twice_at_the_same_moment_gives_one_result() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_beginning_on_two_devices_at_the_same_moment_draws_one_paper() -> None:
-    course = make.exam_course()
+    course = passing.exam_course()
     someone = ready(course)
 
     papers = at_once(lambda: begin(someone, course).pk)
@@ -408,7 +339,7 @@ def ready(*courses: Course) -> Person:
     """An employed person who has learned every lesson of the courses."""
     someone = make.learner().person
     for course in courses:
-        make.lessons_learned(someone, course)
+        passing.lessons_learned(someone, course)
     return someone
 
 

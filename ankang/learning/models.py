@@ -280,9 +280,6 @@ class PaperQuerySet(models.QuerySet["Paper"]):
     def open_at(self, at: datetime) -> Self:
         return self.filter(handed_in_at=None, deadline__gt=at)
 
-    def overdue_at(self, at: datetime) -> Self:
-        return self.filter(handed_in_at=None, deadline__lte=at)
-
 
 class Paper(models.Model):
     """An exam paper (试卷): drawn for one person, kept whole for ever."""
