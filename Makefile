@@ -1,6 +1,7 @@
 # `make` lists the targets.
 VENV ?= .venv
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for one in python3.13 python3.12 python3.11 python3; do \
+	$$one -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$one && break; done)
 BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1

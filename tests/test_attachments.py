@@ -219,6 +219,19 @@ def test_a_player_gets_the_part_it_asks_for(
         assert answer["Content-Range"] == f"bytes {span[0]}-{span[1] - 1}/512032"
 
 
+def test_a_long_part_comes_in_pieces_so_that_a_slow_phone_holds_no_thread(
+    client: Client,
+) -> None:
+    client.force_login(make.learner())
+    long = stored(MP4 + bytes(3 * 1024 * 1024))
+    url = f"/files/{long.pk}/"
+    first = client.get(url, headers={"Range": "bytes=0-"})
+
+    assert (first.status_code, first.streaming) == (206, False)
+    assert first["Content-Range"] == f"bytes 0-1048575/{long.size}"
+    assert len(client.get(url).getvalue()) == long.size
+
+
 @pytest.mark.parametrize("asked", ["bytes=512032-", "bytes=600000-700000", "bytes=-0"])
 def test_a_part_outside_the_file_is_not_satisfiable(
     client: Client, video: Attachment, asked: str
