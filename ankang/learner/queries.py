@@ -218,6 +218,6 @@ def exam_states(person: Person, courses: list[int]) -> dict[int, ExamState]:
         for one in person.certificates.filter(revocation=None).order_by("issued_at")
     }
     return {
-        course: ExamState(paper, certificates.get(f"paper:{paper.pk}"))
+        course: ExamState(paper, certificates.get(f"course:{course}"))
         for course, paper in papers.items()
     }
