@@ -11,6 +11,7 @@ from ankang.console.views import (
     membership,
     overview,
     people,
+    questions,
     todo,
 )
 
@@ -109,5 +110,19 @@ urlpatterns = [
         "courseware/<int:pk>/draft/questions/<slug:code>/removal/",
         courseware_parts.check_question_drop,
         name="check-question-drop",
+    ),
+    path("questions/", questions.question_list, name="question-list"),
+    path("questions/new/", questions.question_edit, name="question-create"),
+    path("questions/<int:pk>/", questions.question_detail, name="question-detail"),
+    path("questions/<int:pk>/draft/", questions.question_edit, name="question-edit"),
+    path(
+        "questions/<int:pk>/retirement/",
+        questions.question_retire,
+        name="question-retire",
+    ),
+    path(
+        "questions/<int:pk>/restoration/",
+        questions.question_restore,
+        name="question-restore",
     ),
 ]

@@ -97,6 +97,25 @@ def may_write_courseware(membership: Membership) -> bool:
     )
 
 
+class CoursewareVersionQuerySet(models.QuerySet["CoursewareVersion"]):
+    """Who sees which versions."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Who only uses courseware sees what was published, never a draft."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.PROVIDER
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case Membership.Scope.DISTRICT | Membership.Scope.EMPLOYER:
+                return self.filter(state__in=["published", "replaced"])
+            case other:
+                assert_never(other)
+
+
 class CoursewareVersion(models.Model):
     """What a learner saw. Published versions are never changed."""
 
@@ -138,6 +157,8 @@ class CoursewareVersion(models.Model):
     created_at = models.DateTimeField("创建时间")
     published_at = models.DateTimeField("发布时间", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DRAFT)
+
+    objects = CoursewareVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "课件版本"

@@ -27,26 +27,18 @@ class Move:
     is_mine: bool
 
 
-def with_newest(rows: QuerySet[Courseware]) -> QuerySet[Courseware]:
-    """Courseware with state, number and length of its newest version."""
-    newest = CoursewareVersion.objects.filter(courseware=OuterRef("pk")).order_by(
-        "-number"
+def courseware_list(membership: Membership) -> QuerySet[Courseware]:
+    """Courseware with state, number and length of its newest version that one sees."""
+    newest = (
+        CoursewareVersion.objects.visible_to(membership)
+        .filter(courseware=OuterRef("pk"))
+        .order_by("-number")
     )
-    return rows.annotate(
+    return Courseware.objects.visible_to(membership).annotate(
         newest_state=Subquery(newest.values("state")[:1]),
         newest_number=Subquery(newest.values("number")[:1]),
         newest_seconds=Subquery(newest.values("duration_seconds")[:1]),
         changed_at=Subquery(newest.values("created_at")[:1]),
-    )
-
-
-def newest_version(courseware: Courseware) -> CoursewareVersion | None:
-    """The version that is worked on, else the one published last."""
-    return (
-        courseware.versions.select_related("video", "captions", "poster")
-        .select_related("transcode_job", "courseware__strand__reviewer")
-        .order_by("-number")
-        .first()
     )
 
 

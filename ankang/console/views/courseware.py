@@ -19,7 +19,8 @@ from ankang.content.models import (
     ReviewStep,
     may_write_courseware,
 )
-from ankang.content.queries import TONES, newest_version, whose_move, with_newest
+from ankang.content.queries import TONES, whose_move
+from ankang.content.queries import courseware_list as list_of
 from ankang.content.services.drafts import (
     OPEN,
     Words,
@@ -55,7 +56,7 @@ COLUMNS = [
 def courseware_list(request: HttpRequest) -> HttpResponse:
     """All courseware that one may see, with the state of its newest version."""
     membership = membership_of(request)
-    rows = with_newest(Courseware.objects.visible_to(membership))
+    rows = list_of(membership)
     listing = list_rows(
         rows.select_related("strand"),
         request.GET,
@@ -134,7 +135,7 @@ def courseware_create(request: HttpRequest) -> HttpResponse:
 def courseware_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The version that is worked on, its history, and whose move it is."""
     courseware = visible_courseware(request, pk)
-    version = newest_version(courseware)
+    version = _versions(request, courseware).order_by("-number").first()
     return _version_page(request, courseware, version)
 
 
@@ -262,28 +263,19 @@ def _comment(request: HttpRequest) -> str:
 
 
 def _versions(request: HttpRequest, courseware: Courseware) -> Any:
-    """Those who see published courseware only see only published versions."""
-    rows = courseware.versions.select_related(
+    rows = CoursewareVersion.objects.visible_to(membership_of(request))
+    return rows.filter(courseware=courseware).select_related(
         "courseware__strand__reviewer", "video", "captions", "poster", "transcode_job"
     )
-    match Membership.Scope(membership_of(request).scope):
-        case Membership.Scope.DISTRICT | Membership.Scope.EMPLOYER:
-            return rows.filter(state__in=[State.PUBLISHED, State.REPLACED])
-        case _:
-            return rows
 
 
 def _version_page(
-    request: HttpRequest, courseware: Courseware, version: CoursewareVersion | None
+    request: HttpRequest, courseware: Courseware, version: CoursewareVersion
 ) -> HttpResponse:
     membership = membership_of(request)
-    visible = _versions(request, courseware).order_by("-number")
-    if version is None or version.pk not in {one.pk for one in visible}:
-        version = visible.first()
-    newest = visible.first()
+    visible = list(_versions(request, courseware).order_by("-number"))
     for one in visible:
         one.tone = TONES[State(one.state)]
-    assert version is not None
     move = whose_move(version, membership)
     may_write = courseware.may_be_written_by(membership)
     context = {
@@ -301,7 +293,7 @@ def _version_page(
         ),
         "may_edit": may_write and version.is_editable(),
         "may_review": version.state == State.IN_REVIEW and move.is_mine,
-        "may_start": may_write and newest.state == State.PUBLISHED,
+        "may_start": may_write and visible[0].state == State.PUBLISHED,
         "review_form": ReviewForm(),
     }
     return render(request, "console/courseware_detail.html", context)

@@ -1,0 +1,225 @@
+"""The question bank: the list, one question with its versions, writing it."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
+
+from ankang.audit.models import AuditEntry
+from ankang.console.http import membership_of
+from ankang.core.http import sheet_response
+from ankang.core.lists import Column, Filter, list_rows
+from ankang.learning.drafted import choices_of
+from ankang.learning.models import CheckQuestion
+from ankang.learning.services.courses import retire_bank_question
+from ankang.organizations.http import staff_required
+from ankang.organizations.models import Department, Membership, Strand
+from ankang.quizzes.forms import BankQuestionForm
+from ankang.quizzes.models import Question, QuestionVersion
+from ankang.quizzes.queries import with_current
+from ankang.quizzes.services import restore_question, save_question
+from ankang.quizzes.wording import BadWording, wording_of
+
+READERS = (
+    Membership.Scope.CITY,
+    Membership.Scope.PROVIDER,
+    Membership.Scope.EVALUATOR,
+    Membership.Scope.AUDITOR,
+)
+COLUMNS = [
+    Column("code", "题目", ("code",)),
+    Column("strand", "板块", ("strand",)),
+    Column("purpose", "用途", ("purpose",)),
+    Column("kind", "题型", ("current_kind",)),
+    Column("difficulty", "难度", ("difficulty",), is_figure=True),
+    Column("state", "状态", ("is_retired",)),
+]
+
+
+@require_GET
+@staff_required(*READERS)
+def question_list(request: HttpRequest) -> HttpResponse:
+    """The questions that one may see."""
+    membership = membership_of(request)
+    rows = with_current(Question.objects.visible_to(membership))
+    listing = list_rows(
+        rows.select_related("strand"),
+        request.GET,
+        columns=COLUMNS,
+        filters=_filters(),
+        search=lambda rows, text: (
+            rows.filter(current_stem__icontains=text)
+            | rows.filter(code__icontains=text)
+            | rows.filter(topic__icontains=text)
+        ),
+    )
+    if request.GET.get("export"):
+        return _exported(listing.rows)
+    for row in listing.page:
+        row.kind_label = dict(QuestionVersion.Kind.choices).get(row.current_kind, "")
+    context = {"listing": listing, "may_write": _may_add(membership)}
+    return render(request, "console/question_list.html", context)
+
+
+def _filters() -> list[Filter]:
+    return [
+        Filter(
+            "strand",
+            "板块",
+            list(Strand.objects.order_by("pk").values_list("code", "name")),
+            lambda rows, value: rows.filter(strand__code=value),
+        ),
+        Filter(
+            "purpose",
+            "用途",
+            Question.Purpose.choices,
+            lambda rows, value: rows.filter(purpose=value),
+        ),
+        Filter(
+            "kind",
+            "题型",
+            QuestionVersion.Kind.choices,
+            lambda rows, value: rows.filter(current_kind=value),
+        ),
+        Filter(
+            "difficulty",
+            "难度",
+            [("1", "1 易"), ("2", "2 中"), ("3", "3 难")],
+            lambda rows, value: rows.filter(difficulty=value),
+        ),
+        Filter(
+            "state",
+            "状态",
+            [("used", "在用"), ("retired", "停用")],
+            lambda rows, value: rows.filter(is_retired=value == "retired"),
+        ),
+    ]
+
+
+def _exported(rows: Any) -> HttpResponse:
+    lines = (
+        (
+            row.code,
+            row.current_stem,
+            row.strand.name,
+            row.get_purpose_display(),
+            dict(QuestionVersion.Kind.choices).get(row.current_kind, ""),
+            row.difficulty,
+            "停用" if row.is_retired else "在用",
+        )
+        for row in rows.iterator(chunk_size=500)
+    )
+    headings = ["编号", "题干", "板块", "用途", "题型", "难度", "状态"]
+    return sheet_response(name="题库", headings=headings, rows=lines)  # type: ignore[return-value]
+
+
+@require_GET
+@staff_required(*READERS)
+def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The question as a learner sees it, and every version of it."""
+    question = _visible(request, pk)
+    versions = list(question.versions.order_by("-number"))
+    shown = [
+        {
+            "version": version,
+            "wording": wording_of(version),
+            "choices": choices_of(wording_of(version)),
+        }
+        for version in versions
+    ]
+    link = (
+        CheckQuestion.objects.filter(question=question)
+        .select_related("courseware")
+        .first()
+    )
+    context = {
+        "question": question,
+        "shown": shown,
+        "current": next((one for one in shown if one["version"].is_current), None),  # type: ignore[attr-defined]
+        "link": link,
+        "may_write": question.may_be_written_by(membership_of(request)),
+        "entries": AuditEntry.objects.filter(target=f"question:{pk}")
+        .select_related("actor")
+        .order_by("-pk")[:20],
+    }
+    return render(request, "console/question_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required(Membership.Scope.CITY)
+def question_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Write an exam question; a change is its next version."""
+    question = _visible(request, pk) if pk else _new_question()
+    if pk and not question.may_be_written_by(membership_of(request)):
+        return redirect("console:question-detail", pk)
+    form = BankQuestionForm(
+        request.POST or None, is_new=not pk, initial=_initial(question)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = save_question(
+                question=form.placed(question),
+                membership=membership_of(request),
+                wording=form.wording(),
+                at=timezone.now(),
+            )
+        except BadWording as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("console:question-detail", version.question_id)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "question": question}
+    return render(request, "console/question_edit.html", context, status=status)
+
+
+@require_POST
+@staff_required(Membership.Scope.CITY)
+def question_retire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop asking the question."""
+    retire_bank_question(
+        question=_visible(request, pk),
+        membership=membership_of(request),
+        at=timezone.now(),
+    )
+    return redirect("console:question-detail", pk)
+
+
+@require_POST
+@staff_required(Membership.Scope.CITY)
+def question_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the question again."""
+    restore_question(
+        question=_visible(request, pk),
+        membership=membership_of(request),
+        at=timezone.now(),
+    )
+    return redirect("console:question-detail", pk)
+
+
+def _visible(request: HttpRequest, pk: int) -> Question:
+    rows = Question.objects.visible_to(membership_of(request))
+    return get_object_or_404(rows.select_related("strand__reviewer"), pk=pk)
+
+
+def _new_question() -> Question:
+    return Question(code=f"exam-{secrets.token_hex(4)}", purpose=Question.Purpose.EXAM)
+
+
+def _initial(question: Question) -> dict[str, Any]:
+    current = question.versions.filter(is_current=True).first() if question.pk else None
+    placed = {"topic": question.topic, "difficulty": question.difficulty}
+    if current is None:
+        return placed
+    return {**placed, **BankQuestionForm.initial_of(wording_of(current))}
+
+
+def _may_add(membership: Membership) -> bool:
+    offices = {Department.Code.LABOR, Department.Code.EMERGENCY, Department.Code.HEALTH}
+    return membership.department_code() in offices
