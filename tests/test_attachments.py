@@ -1,10 +1,12 @@
 """Files from people: known by content, kept whole or not at all, opened by whom they may."""
 
 import io
+import os
 import resource
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
+from django.utils import timezone
 from PIL import Image
 
 from ankang.attachments.contents import TooLarge, WrongType
 from ankang.attachments.models import Attachment
 from ankang.attachments.services import store_file
+from ankang.commands.tick import tick
 from ankang.core.disk import DiskFull
 from tests import make
 
@@ -290,3 +294,14 @@ def test_a_roster_is_opened_by_its_uploader_and_colleagues_only(client: Client) 
     client.force_login(uploader)
     assert client.get(url)["Content-Disposition"].startswith("attachment")
     assert str(settings.MEDIA_ROOT) in roster.file.path
+
+
+def test_what_a_killed_upload_left_is_removed_a_day_later(media: Path) -> None:
+    now = timezone.now()
+    old, fresh = media / "uploads/old", media / "uploads/fresh"
+    for left, age in ((old, timedelta(days=2)), (fresh, timedelta(hours=1))):
+        left.write_bytes(b"half a video")
+        os.utime(left, times=((now - age).timestamp(),) * 2)
+
+    assert tick(now, now - timedelta(minutes=1))
+    assert files_in(media) == [fresh]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import django
 
 LOOK_BACK = timedelta(hours=1)
+UPLOADS_MAY_TAKE = timedelta(days=1)
 WORKERS_REMEMBERED = timedelta(days=1)
 
 logger = logging.getLogger("ankang.tick")
@@ -42,6 +43,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     """What is done about once a minute; each act may run twice at once."""
     from django.contrib.sessions.models import Session  # noqa: PLC0415
 
+    from ankang.core.disk import forget_broken_uploads  # noqa: PLC0415
     from ankang.counting.services import recount_changed  # noqa: PLC0415
     from ankang.jobs import services as jobs  # noqa: PLC0415
     from ankang.jobs.worker import forget_old_queue_rows  # noqa: PLC0415
@@ -59,6 +61,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     def forget_what_is_over(at: datetime, since: datetime) -> None:
         jobs.forget_silent_workers(at - WORKERS_REMEMBERED)
         forget_old_queue_rows(at)
+        forget_broken_uploads(at - UPLOADS_MAY_TAKE)
         Session.objects.filter(expire_date__lt=at).delete()
 
     return [requeue_abandoned, hand_in_overdue, recount, forget_what_is_over]

@@ -4,8 +4,11 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadhandler import StopUpload, TemporaryFileUploadHandler
 from django.db import OperationalError
 
@@ -43,6 +46,16 @@ def disk_full_refused() -> Iterator[None]:
         if is_disk_full(error):
             raise DiskFull from error
         raise
+
+
+def forget_broken_uploads(before: datetime) -> int:
+    """Remove what killed processes left of uploads that never ended."""
+    dropped = 0
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            dropped += 1
+    return dropped
 
 
 class UploadHandler(TemporaryFileUploadHandler):
