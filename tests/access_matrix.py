@@ -71,7 +71,28 @@ def an_objection(user: User) -> dict[str, Any]:
     return {"pk": objection().pk}
 
 
+def exam_question(user: User) -> dict[str, Any]:
+    """A question of the bank."""
+    return {"pk": make.question().question_id}
+
+
+def check_question(user: User) -> dict[str, Any]:
+    """A check question of published courseware."""
+    return {"pk": make.question(purpose="check").question_id}
+
+
+def a_course(user: User) -> dict[str, Any]:
+    """A published course."""
+    return {"pk": make.course().pk}
+
+
+def a_lesson(user: User) -> dict[str, Any]:
+    """The lesson of a published course."""
+    return {"pk": make.course().lessons.get().pk}
+
+
 AUTHORS = frozenset({CITY, PROVIDER})
+BANK_READERS = frozenset({CITY, PROVIDER, EVALUATOR, AUDITOR})
 OBJECTION_READERS = frozenset({CITY, PROVIDER, AUDITOR})
 
 MATRIX: dict[str, Access] = {
@@ -93,6 +114,22 @@ MATRIX: dict[str, Access] = {
     "console:check-question-create": Access(AUTHORS, draft),
     "console:check-question-edit": Access(AUTHORS, draft_question),
     "console:check-question-drop": Access(AUTHORS, draft_question, "post"),
+    "console:question-list": Access(BANK_READERS),
+    "console:question-detail": Access(BANK_READERS, check_question),
+    "console:question-create": Access(frozenset({CITY})),
+    "console:question-edit": Access(frozenset({CITY}), exam_question),
+    "console:question-retire": Access(frozenset({CITY}), exam_question, "post"),
+    "console:question-restore": Access(frozenset({CITY}), exam_question, "post"),
+    "courses:course-list": Access(STAFF),
+    "courses:course-detail": Access(STAFF, a_course),
+    "courses:course-create": Access(frozenset({CITY})),
+    "courses:course-edit": Access(frozenset({CITY}), a_course),
+    "courses:course-publish": Access(frozenset({CITY}), a_course, "post"),
+    "courses:course-withdraw": Access(frozenset({CITY}), a_course, "post"),
+    "courses:lesson-add": Access(frozenset({CITY}), a_course, "post"),
+    "courses:lesson-raise": Access(frozenset({CITY}), a_lesson, "post"),
+    "courses:lesson-lower": Access(frozenset({CITY}), a_lesson, "post"),
+    "courses:lesson-drop": Access(frozenset({CITY}), a_lesson, "post"),
     "courses:objections": Access(OBJECTION_READERS),
     "courses:objections-export": Access(OBJECTION_READERS),
     "courses:objection": Access(OBJECTION_READERS, an_objection),

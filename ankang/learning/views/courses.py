@@ -13,6 +13,7 @@ from django.views.decorators.http import (
 
 from ankang.audit.models import AuditEntry
 from ankang.content.models import Courseware
+from ankang.core.errors import Refusal
 from ankang.core.htmx import is_htmx
 from ankang.core.http import sheet_response
 from ankang.core.lists import Column, Filter, list_rows
@@ -43,6 +44,11 @@ COLUMNS = [
 ]
 STATES = [("published", "已发布"), ("draft", "未发布")]
 DUTIES = [("required", "必修"), ("optional", "选修")]
+
+
+class NothingChosen(Refusal):
+    def __init__(self) -> None:
+        super().__init__("请先选一个课件。")
 
 
 @require_GET
@@ -165,10 +171,13 @@ def lesson_add(request: HttpRequest, pk: int) -> HttpResponse:
     course = _visible(request, pk)
     pieces = Courseware.objects.visible_to(_membership(request))
     asked = request.POST.get("courseware", "")
+    courseware = pieces.filter(pk=int(asked) if asked.isdigit() else 0).first()
+    if courseware is None:
+        raise NothingChosen
     add_lesson(
         course=course,
         membership=_membership(request),
-        courseware=get_object_or_404(pieces, pk=int(asked) if asked.isdigit() else 0),
+        courseware=courseware,
         at=timezone.now(),
     )
     return _lessons(request, course)
