@@ -1,0 +1,53 @@
+from random import Random
+
+import pytest
+
+from ankang.accounts.models import Person
+from ankang.console.simulation.city import AlreadySimulated, Size, simulate_city
+from ankang.console.simulation.people import employer_code, made_person, sizes
+from ankang.core.validators import is_credit_code, is_id_number
+from ankang.counting.models import Standing
+from ankang.counting.services import wrong_standings
+from ankang.credits.models import Certificate
+from ankang.organizations.models import Employer, Employment
+from tests import make
+
+SIZE = Size(employers=5, workers=60, days=30, seed=3)
+
+
+def test_a_simulated_city_is_complete_and_counted() -> None:
+    make.edition(required_credit_hours="0.1")
+    make.department("labor")
+    make.district()
+    for _ in range(3):
+        make.question()
+    make.course()
+
+    began = simulate_city(size=SIZE, report=lambda _done, _total: None)
+
+    assert (Employer.objects.count(), Employment.objects.count()) == (5, 60)
+    assert began == Standing.objects.count() > 20
+    assert wrong_standings(2020) == []
+    assert Standing.objects.counted().exists()
+    numbers = Certificate.objects.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, len(numbers) + 1))
+    with pytest.raises(AlreadySimulated):
+        simulate_city(size=SIZE, report=lambda _done, _total: None)
+    assert Person.objects.count() == 60
+
+
+def test_the_same_seed_makes_the_same_people_and_all_their_codes_are_valid() -> None:
+    first, again = (made_person(7, 3, make.MORNING, Random(5)) for _ in range(2))
+
+    assert (first.name, first.number) == (again.name, again.number)
+    assert first.id_number() == again.id_number()
+    assert is_id_number(first.id_number())
+    assert is_credit_code(employer_code(3, 1))
+
+
+def test_sizes_sum_to_the_workers_and_nobody_is_empty() -> None:
+    found = sizes(40, 900, Random(1))
+
+    assert (sum(found), len(found)) == (900, 40)
+    assert min(found) >= 1
+    assert max(found) > 3 * sorted(found)[20]
