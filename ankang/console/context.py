@@ -58,7 +58,6 @@ TASKS = (
     ),
     Task("课程", "school", "courses:course-list", EVERYBODY),
     Task("申诉", "message-2", "courses:objections", EDITORS | {Scope.AUDITOR}),
-    Task("申诉", "message-2", "courses:objections", EDITORS | {Scope.AUDITOR}),
     Task("审计", "history", "console:audit", frozenset({Scope.CITY, Scope.AUDITOR})),
     Task("设置", "settings", "mfa_index", EVERYBODY),
 )
