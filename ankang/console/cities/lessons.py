@@ -3,24 +3,20 @@
 from collections import Counter
 from pathlib import Path
 
-import nh3
 from markdown_it import MarkdownIt
 
 from ankang.attachments.contents import file_type
 from ankang.attachments.models import Attachment
 from ankang.console.cities.parse import Folder, Record
 from ankang.console.cities.specs import CitySpec, CourseSpec, LessonSpec, QuestionSpec
+from ankang.content.bodies import clean_body
 from ankang.content.models import Courseware
 from ankang.core.errors import Refusal
 from ankang.quizzes.models import QuestionVersion
+from ankang.quizzes.wording import TRUE_FALSE_OPTIONS
 
 LETTERS = "ABCDEFGH"
-TRUE_FALSE_OPTIONS = ["对", "错"]
 TRUE_FALSE_ANSWERS = {"T": [0], "F": [1]}
-TAGS = {
-    *("h2", "h3", "h4", "p", "br", "hr", "blockquote", "ul", "ol", "li"),
-    *("strong", "em", "a", "table", "thead", "tbody", "tr", "th", "td"),
-}
 
 
 def read_lessons(folder: Folder, spec: CitySpec) -> None:
@@ -65,7 +61,7 @@ def _question(record: Record, code: str, strand: str, topic: str) -> QuestionSpe
     if kind == "true_false":
         if options:
             record.wrong("options", "判断题不写 options")
-        options = TRUE_FALSE_OPTIONS
+        options = list(TRUE_FALSE_OPTIONS)
     elif len(set(options)) != len(options) or not 2 <= len(options) <= len(LETTERS):  # noqa: PLR2004
         record.wrong("options", f"选项要有 2 到 {len(LETTERS)} 个，并且不能重复")
     difficulty = record.integer("difficulty", least=1, optional=True) or 2
@@ -154,7 +150,7 @@ def body_html(text: str, title: str) -> str:
     if lines[0].strip() == f"# {title}":
         lines = lines[1:]
     html = MarkdownIt("commonmark").enable("table").render("\n".join(lines))
-    return nh3.clean(html, tags=TAGS, url_schemes={"http", "https"}).strip()
+    return clean_body(html)
 
 
 def _media(

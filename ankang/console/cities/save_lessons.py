@@ -10,9 +10,12 @@ from django.db.models import Max
 from ankang.attachments.models import Attachment
 from ankang.console.cities.specs import CitySpec, CourseSpec, LessonSpec, QuestionSpec
 from ankang.content.models import Courseware, CoursewareVersion, ReviewStep
+from ankang.learning.drafted import item_of
 from ankang.learning.models import CheckQuestion, Course, Lesson
 from ankang.organizations.models import Industry, Strand
-from ankang.quizzes.models import Question, QuestionVersion
+from ankang.quizzes.models import Question
+from ankang.quizzes.services import reword
+from ankang.quizzes.wording import Wording
 
 Media = dict[Path, Attachment]
 Row = TypeVar("Row", bound=models.Model)
@@ -59,24 +62,22 @@ def _save_question(
             "difficulty": one.difficulty,
         },
     )
-    words = {
-        "kind": one.kind,
-        "stem": one.stem,
-        "options": one.options,
-        "answer": one.answer,
-        "explanation": one.explanation,
-        "source": one.source,
-    }
-    versions = question.versions.all()
-    current = versions.filter(is_current=True).first()
-    if current is None or any(getattr(current, key) != words[key] for key in words):
-        last = versions.aggregate(last=Max("number"))["last"] or 0
-        versions.update(is_current=False)
-        QuestionVersion.objects.create(
-            question=question, number=last + 1, created_at=saving.at, **words
-        )
+    versions = question.versions.count()
+    reword(question=question, wording=_wording(one), at=saving.at)
+    if question.versions.count() > versions:
         saving.changes["试题版本"] += 1
     return question
+
+
+def _wording(one: QuestionSpec) -> Wording:
+    return Wording(
+        kind=one.kind,
+        stem=one.stem,
+        options=tuple(one.options),
+        answer=tuple(one.answer),
+        explanation=one.explanation,
+        source=one.source,
+    )
 
 
 def _save_courseware(
@@ -109,7 +110,8 @@ def _save_courseware(
     if courseware.published is None or any(
         getattr(courseware.published, key) != words[key] for key in words
     ):
-        _publish(saving, courseware, words)
+        items = [item_of(q.code, _wording(q), q.at_second) for q in one.questions]
+        _publish(saving, courseware, {**words, "check_questions": items})
     return courseware
 
 
