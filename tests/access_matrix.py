@@ -12,7 +12,7 @@ from typing import Any
 from ankang.accounts.models import User
 from ankang.jobs.models import Job
 from ankang.organizations.models import Membership
-from tests import make
+from tests import make, passing
 from tests.test_learner_objections import objection
 
 CITY, DISTRICT, EMPLOYER = "city", "district", "employer"
@@ -91,11 +91,26 @@ def a_lesson(user: User) -> dict[str, Any]:
     return {"pk": make.course().lessons.get().pk}
 
 
+def a_certificate(user: User) -> dict[str, Any]:
+    """A certificate of somebody whom the user may see."""
+    own = user.memberships.first()
+    employer = own.employer if own and own.employer else make.employer()
+    someone = make.employment(employer=employer).person
+    return {"pk": passing.issued_certificate(person=someone).pk}
+
+
 AUTHORS = frozenset({CITY, PROVIDER})
 BANK_READERS = frozenset({CITY, PROVIDER, EVALUATOR, AUDITOR})
 OBJECTION_READERS = frozenset({CITY, PROVIDER, AUDITOR})
 
+CERTIFICATE_READERS = STAFF - {PROVIDER}
+
 MATRIX: dict[str, Access] = {
+    "console:certificate-list": Access(CERTIFICATE_READERS),
+    "console:certificate-export": Access(CERTIFICATE_READERS),
+    "console:certificate-detail": Access(CERTIFICATE_READERS, a_certificate),
+    "console:certificate-revoke": Access(frozenset({CITY}), a_certificate, "post"),
+    "console:certificate-reissue": Access(frozenset({CITY}), a_certificate, "post"),
     "console:courseware-list": Access(STAFF),
     "console:courseware-create": Access(AUTHORS),
     "console:courseware-detail": Access(STAFF, published),

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from ankang.accounts.models import Person
 from ankang.audit.models import AuditEntry
+from ankang.counting.models import Standing
 from ankang.credits.documents import certificate_pdf
 from ankang.credits.models import Certificate, CreditEntry
 from ankang.credits.services import (
@@ -283,6 +284,57 @@ def test_staff_see_the_certificates_of_their_own_people(scope: str, seen: int) -
     membership = Membership.objects.get(user=make.staff(scope, **fields))
 
     assert Certificate.objects.visible_to(membership).count() == seen
+
+
+def test_the_labor_office_takes_a_certificate_back_and_the_count_follows(
+    client: Client,
+) -> None:
+    course = passing.exam_course()
+    counted = make.counted(course)
+    certificate = counted.certificates.get()
+    client.force_login(make.staff())
+    page = reverse("console:certificate-detail", args=[certificate.pk])
+    assert "撤销这份证明" in client.get(page).content.decode()
+
+    client.post(
+        reverse("console:certificate-revoke", args=[certificate.pk]),
+        {"reason": "代学"},
+    )
+
+    assert "代学" in client.get(page).content.decode()
+    standing = Standing.objects.get(person=counted)
+    assert standing.reason == Standing.Reason.REVOKED
+    client.post(
+        reverse("console:certificate-reissue", args=[certificate.pk]),
+        {"reason": "查明是误认"},
+    )
+    standing.refresh_from_db()
+    assert standing.reason == Standing.Reason.COUNTED
+
+
+def test_no_other_office_takes_a_certificate_back(client: Client) -> None:
+    certificate = passing.issued_certificate()
+    client.force_login(make.staff(department=make.department("finance")))
+
+    response = client.post(
+        reverse("console:certificate-revoke", args=[certificate.pk]),
+        {"reason": "代学"},
+    )
+
+    assert response.status_code == 403
+    assert certificate.is_valid()
+
+
+def test_the_list_of_certificates_is_searched_and_filtered(client: Client) -> None:
+    certificate = passing.issued_certificate()
+    client.force_login(make.staff())
+    address = reverse("console:certificate-list")
+
+    found = client.get(address, {"q": certificate.serial, "state": "valid"})
+    none = client.get(address, {"state": "revoked"})
+
+    assert certificate.serial in found.content.decode()
+    assert certificate.serial not in none.content.decode()
 
 
 def granted(someone: Person, source: str = "course:1") -> CreditEntry:

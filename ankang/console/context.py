@@ -42,6 +42,12 @@ TASKS = (
     Task("总览", "layout-dashboard", "console:overview", EVERYBODY),
     Task("用人单位", "building", "console:employers", OVERSIGHT),
     Task("培训人员", "users", "console:people", OVERSIGHT | {Scope.EMPLOYER}),
+    Task(
+        "合格证明",
+        "certificate",
+        "console:certificate-list",
+        OVERSIGHT | {Scope.EMPLOYER},
+    ),
     Task("未计入", "user-x", "console:exclusions", OVERSIGHT | {Scope.EMPLOYER}),
     Task(
         "名册导入",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from ankang.console.views import (
     audit,
+    certificates,
     courseware,
     courseware_parts,
     employers,
@@ -18,6 +19,27 @@ from ankang.console.views import (
 app_name = "console"
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("certificates/", certificates.certificate_list, name="certificate-list"),
+    path(
+        "certificates/export/",
+        certificates.certificate_export,
+        name="certificate-export",
+    ),
+    path(
+        "certificates/<int:pk>/",
+        certificates.certificate_detail,
+        name="certificate-detail",
+    ),
+    path(
+        "certificates/<int:pk>/revocation/",
+        certificates.certificate_revoke,
+        name="certificate-revoke",
+    ),
+    path(
+        "certificates/<int:pk>/reissue/",
+        certificates.certificate_reissue,
+        name="certificate-reissue",
+    ),
     path("todo/", todo.todo, name="todo"),
     path("exclusions/", overview.exclusions, name="exclusions"),
     path("employers/", employers.employers, name="employers"),
