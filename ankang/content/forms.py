@@ -81,7 +81,7 @@ class DraftForm(forms.Form):
             "title": version.title,
             "summary": version.summary,
             "topic": version.courseware.topic,
-            "reading_minutes": max(1, round(version.duration_seconds / 60)),
+            "reading_minutes": max(1, version.reading_minutes()),
             "body_html": version.body_html,
             "sources": "\n".join(version.sources),
         }

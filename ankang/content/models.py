@@ -197,6 +197,10 @@ class CoursewareVersion(models.Model):
     def is_transcoding(self) -> bool:
         return self.transcode_job is not None and not self.transcode_job.is_over()
 
+    def reading_minutes(self) -> int:
+        """The length as an author of an article writes it."""
+        return round(self.duration_seconds / 60)
+
     def has_planned_length(self) -> bool:
         """Lessons are meant to take three to eight minutes."""
         return self.duration_seconds in PLANNED_SECONDS

@@ -204,7 +204,8 @@ def _write(version: CoursewareVersion, words: Words) -> None:
     version.summary = words.summary
     version.body_html = clean_body(words.body_html)
     version.sources = list(words.sources)
-    if version.courseware.kind == Courseware.Kind.ARTICLE:
+    is_article = version.courseware.kind == Courseware.Kind.ARTICLE
+    if is_article and words.reading_minutes != version.reading_minutes():
         version.duration_seconds = words.reading_minutes * 60
 
 
