@@ -11,7 +11,7 @@ from typing import Any
 
 from ankang.accounts.models import User
 from ankang.jobs.models import Job
-from ankang.organizations.models import Membership
+from ankang.organizations.models import Employer, Membership
 from tests import make, passing
 from tests.test_learner_objections import objection
 
@@ -37,6 +37,31 @@ def job_of(user: User) -> dict[str, Any]:
         kind="test", title="导入", started_by=user, created_at=make.MORNING
     )
     return {"pk": job.pk}
+
+
+def employer_of(user: User) -> Employer:
+    """An employer that the user's membership is about, as far as it is about one."""
+    membership = user.memberships.first()
+    if membership and membership.employer:
+        return membership.employer
+    district = membership.district if membership else None
+    return make.employer(district=district or make.district())
+
+
+def an_employer(user: User) -> dict[str, Any]:
+    """An employer that the user should see."""
+    return {"pk": employer_of(user).pk}
+
+
+def a_person(user: User) -> dict[str, Any]:
+    """A person employed where the user should see it."""
+    return {"pk": make.employment(employer=employer_of(user)).person_id}
+
+
+def lesson_of_a_person(user: User) -> dict[str, Any]:
+    """A lesson of a person whom the user should see."""
+    lesson = make.course().lessons.get()
+    return {**a_person(user), "lesson_id": lesson.pk}
 
 
 def draft(user: User) -> dict[str, Any]:
@@ -99,6 +124,8 @@ def a_certificate(user: User) -> dict[str, Any]:
     return {"pk": passing.issued_certificate(person=someone).pk}
 
 
+ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
+WATCHERS = STAFF - {PROVIDER}
 AUTHORS = frozenset({CITY, PROVIDER})
 BANK_READERS = frozenset({CITY, PROVIDER, EVALUATOR, AUDITOR})
 OBJECTION_READERS = frozenset({CITY, PROVIDER, AUDITOR})
@@ -111,6 +138,16 @@ MATRIX: dict[str, Access] = {
     "console:certificate-detail": Access(CERTIFICATE_READERS, a_certificate),
     "console:certificate-revoke": Access(frozenset({CITY}), a_certificate, "post"),
     "console:certificate-reissue": Access(frozenset({CITY}), a_certificate, "post"),
+    "console:overview": Access(STAFF),
+    "console:todo": Access(STAFF),
+    "console:exclusions": Access(STAFF),
+    "console:employers": Access(STAFF),
+    "console:employer-detail": Access(WATCHERS, an_employer),
+    "console:employer-remind": Access(ROSTER_KEEPERS, an_employer, "post"),
+    "console:people": Access(STAFF),
+    "console:person-detail": Access(WATCHERS, a_person),
+    "console:person-id-number": Access(WATCHERS, a_person, "post"),
+    "console:person-lesson": Access(WATCHERS, lesson_of_a_person),
     "console:courseware-list": Access(STAFF),
     "console:courseware-create": Access(AUTHORS),
     "console:courseware-detail": Access(STAFF, published),

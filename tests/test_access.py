@@ -10,8 +10,9 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from django.urls.converters import IntConverter
 
 from ankang.accounts.models import User
+from ankang.organizations.models import Employer
 from tests import make
-from tests.access_matrix import CITY, MATRIX, PUBLIC, SCOPES
+from tests.access_matrix import CITY, DISTRICT, EMPLOYER, MATRIX, PUBLIC, SCOPES
 
 REFUSED = {403, 404}
 
@@ -101,6 +102,33 @@ def test_a_console_address_waits_for_the_second_factor(
 
     if name != "console:membership":
         assert status_for(make.staff(CITY), name) in REFUSED
+
+
+OF_ONE_PLACE = [
+    "console:employer-detail",
+    "console:employer-remind",
+    "console:person-detail",
+    "console:person-id-number",
+    "console:person-lesson",
+]
+
+
+@pytest.mark.parametrize("scope", [DISTRICT, EMPLOYER])
+@pytest.mark.parametrize("name", OF_ONE_PLACE)
+def test_what_belongs_to_a_neighbor_is_not_found(
+    client: Client, name: str, scope: str
+) -> None:
+    make.edition()
+    neighbor = make.staff(EMPLOYER, employer=elsewhere())
+    path = reverse(name, kwargs=MATRIX[name].arguments(neighbor))
+    client.force_login(make.staff(scope))
+
+    assert getattr(client, MATRIX[name].method)(path).status_code == 404
+
+
+def elsewhere() -> Employer:
+    """An employer of another district than the usual one."""
+    return make.employer(district=make.district("990103"))
 
 
 @pytest.mark.parametrize("address", ELSEWHERE, ids=lambda one: one.name)

@@ -26,7 +26,7 @@ from ankang.core.validators import normalized_code
 from ankang.counting.models import Standing
 from ankang.notices.models import Notice
 from ankang.organizations.http import staff_required
-from ankang.organizations.models import District, Employer, Industry
+from ankang.organizations.models import District, Employer, Industry, Membership
 from ankang.rosters.models import JoinRequest
 
 COLUMNS = [
@@ -93,7 +93,9 @@ def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_required()
+@staff_required(
+    Membership.Scope.CITY, Membership.Scope.DISTRICT, Membership.Scope.EMPLOYER
+)
 def employer_remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind whoever is due, and say how many were left out and why."""
     membership = membership_of(request)
