@@ -44,10 +44,14 @@ class Keyring:
 
     def blind_index(self, purpose: str, text: str) -> bytes:
         """A keyed hash by which an equal value is found without decrypting."""
-        algorithm = hashes.SM3() if self.cipher == "sm4" else hashes.SHA256()
-        mac = hmac.HMAC(self.index_key, algorithm)
+        mac = _mac(self.cipher, self.index_key).copy()
         mac.update(f"{purpose}:{text}".encode())
         return mac.finalize()[:16]
+
+
+@cache
+def _mac(cipher: str, key: bytes) -> hmac.HMAC:
+    return hmac.HMAC(key, hashes.SM3() if cipher == "sm4" else hashes.SHA256())
 
 
 @cache

@@ -9,6 +9,9 @@ CREDIT_CODE_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_CODE_WEIGHTS = tuple(3**place % 31 for place in range(17))
 ORGANIZATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 ID_NUMBER_WEIGHTS = tuple(2**place % 11 for place in range(17, 0, -1))
+ID_NUMBER_FORM = re.compile(r"\d{17}[\dX]", re.ASCII).fullmatch
+OTHER_ID_FORM = re.compile(r"[A-Z]{1,3}\d{6,14}[A-Z0-9]?").fullmatch
+MOBILE_FORM = re.compile(r"1[3-9]\d{9}", re.ASCII).fullmatch
 ID_NUMBER_CHECKS = "10X98765432"
 
 
@@ -44,7 +47,7 @@ def is_id_number(number: str) -> bool:
 
     The region part is not checked: numbers with abolished region codes live on.
     """
-    if not re.fullmatch(r"\d{17}[\dX]", number, flags=re.ASCII):
+    if not ID_NUMBER_FORM(number):
         return False
     if birth_date(number) is None:
         return False
@@ -62,12 +65,12 @@ def birth_date(number: str) -> date | None:
 
 def is_other_id(number: str) -> bool:
     """Could this be a permit, a residence card or a passport number?"""
-    return re.fullmatch(r"[A-Z]{1,3}\d{6,14}[A-Z0-9]?", number) is not None
+    return OTHER_ID_FORM(number) is not None
 
 
 def is_mobile(number: str) -> bool:
     """Is this a mainland mobile number of 11 digits? Expects a normalized number."""
-    return re.fullmatch(r"1[3-9]\d{9}", number, flags=re.ASCII) is not None
+    return MOBILE_FORM(number) is not None
 
 
 def masked_id_number(number: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
 
 from ankang.rosters.codes import ADVICE, Code
 from ankang.rosters.columns import Column, Layout, find_layout
@@ -22,11 +23,19 @@ from ankang.rosters.sheet import Cells, Sheet, Unreadable, read_sheets
 
 MINIMUM_AGE = 16  # 劳动法第十五条
 MINOR_AGE = 18  # 劳动法第五十八条
+READ = (
+    Column.NAME,
+    Column.ID_NUMBER,
+    Column.ID_KIND,
+    Column.MOBILE,
+    Column.POST,
+    Column.KIND,
+)
+FAULTLESS = (None,) * len(READ)
 NO_HEADING = "没有找到表头：需要“姓名”“证件号码”“手机号”这些列名。"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """One person of the roster, normalized."""
 
     number: int
@@ -133,6 +142,7 @@ class _Checker:
         self.sheet = sheet
         self.layout = layout
         self.on = on
+        self.places = [layout.places.get(one, -1) for one in READ] if layout else []
         self.ages = (minimum_age, minor_age)
         self.adult_from = f"{on.year - minor_age:04d}{on.month:02d}{on.day:02d}"
         self.result = CheckedRoster(layout=layout)
@@ -156,7 +166,7 @@ class _Checker:
             )
         for number, cells in self._data_rows(self.layout):
             self.result.total += 1
-            self._check(number, cells, self.layout)
+            self._check(number, cells)
         return self.result
 
     def _data_rows(self, layout: Layout) -> Iterator[tuple[int, Cells]]:
@@ -165,36 +175,39 @@ class _Checker:
         for number, mistake in sorter.warnings:
             self._warn(number, "", mistake)
 
-    def _check(self, number: int, cells: Cells, layout: Layout) -> None:
-        cell = {
-            column: cells[place] if place < len(cells) else ""
-            for column, place in layout.places.items()
-        }
-        name, name_mistake = read_name(cell[Column.NAME])
-        id_kind, id_number, id_mistake = read_id_number(
-            cell[Column.ID_NUMBER], cell.get(Column.ID_KIND, "")
+    def _check(self, number: int, cells: Cells) -> None:
+        values = self._values(cells)
+        name, name_mistake = read_name(values[0])
+        id_kind, id_number, id_mistake = read_id_number(values[1], values[2])
+        mobile, mobile_mistake = read_mobile(values[3])
+        post, post_mistake = read_post(values[4])
+        kind, kind_mistake = read_kind(values[5])
+        id_mistake = id_mistake or self._used_twice(id_number)
+        if id_mistake is None and id_kind == IdKind.RESIDENT:
+            id_mistake = self._too_young(number, name, id_number)
+        mobile_mistake = mobile_mistake or self._shared(mobile, id_number)
+        self._remember(number, name, id_number, mobile, id_mistake, mobile_mistake)
+        mistakes = (
+            name_mistake,
+            id_mistake,
+            None,
+            mobile_mistake,
+            post_mistake,
+            kind_mistake,
         )
-        mobile, mobile_mistake = read_mobile(cell[Column.MOBILE])
-        post, post_mistake = read_post(cell.get(Column.POST, ""))
-        kind, kind_mistake = read_kind(cell.get(Column.KIND, ""))
-        found = {
-            Column.NAME: name_mistake,
-            Column.ID_NUMBER: id_mistake or self._used_twice(id_number),
-            Column.MOBILE: mobile_mistake or self._shared(mobile, id_number),
-            Column.POST: post_mistake,
-            Column.KIND: kind_mistake,
-        }
-        if not found[Column.ID_NUMBER] and id_kind == IdKind.RESIDENT:
-            found[Column.ID_NUMBER] = self._too_young(number, name, id_number)
-        self._remember(number, name, id_number, mobile, found)
-        if any(found.values()):
-            for column, mistake in found.items():
-                self._fault(number, column, mistake, cell.get(column, ""), name)
-            self.result.bad_numbers.add(id_number)
+        if mistakes == FAULTLESS:
+            self.result.rows.append(
+                CheckedRow(number, name, id_kind, id_number, mobile, post, kind)
+            )
             return
-        self.result.rows.append(
-            CheckedRow(number, name, id_kind, id_number, mobile, post, kind)
-        )
+        for column, mistake, value in zip(READ, mistakes, values, strict=True):
+            self._fault(number, column, mistake, value, name)
+        self.result.bad_numbers.add(id_number)
+
+    def _values(self, cells: Cells) -> list[Any]:
+        """The cells in the order of READ, empty where the file has none."""
+        width = len(cells)
+        return [cells[place] if 0 <= place < width else "" for place in self.places]
 
     def _remember(
         self,
@@ -202,9 +215,9 @@ class _Checker:
         name: str,
         id_number: str,
         mobile: str,
-        found: dict[Column, Mistake | None],
+        id_mistake: Mistake | None,
+        mobile_mistake: Mistake | None,
     ) -> None:
-        id_mistake, mobile_mistake = found[Column.ID_NUMBER], found[Column.MOBILE]
         if id_mistake is None:
             self.numbers[id_number] = (number, name)
         elif id_mistake.code == Code.ID_CHECK and name:

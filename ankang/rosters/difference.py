@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ankang.accounts.models import Person, User
 from ankang.core.ciphers import keyring
@@ -17,8 +17,7 @@ CHECKED_DIGITS = 17
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A good row with the indexes that find its person."""
 
     row: CheckedRow
@@ -26,8 +25,7 @@ class Entry:
     mobile_index: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Somebody the database knows, as far as a roster can change it."""
 
     person_id: int
@@ -40,8 +38,7 @@ class Known:
     mobile_mask: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A row and whom it is about; `fields` are the columns that differ."""
 
     entry: Entry
@@ -126,13 +123,19 @@ class _Comparison:
         for entry in self.entries:
             if entry.row.number in nearly:
                 self.result.corrected.append(Match(entry, nearly[entry.row.number]))
-            elif here := own.get(entry.id_index) or known.get(entry.id_index):
+            elif here := own.get(entry.id_index):
+                if fields := _differing(entry, here):
+                    matches.append(Match(entry, here, fields))
+                else:
+                    self.result.unchanged.append(entry)
+            elif here := known.get(entry.id_index):
                 matches.append(Match(entry, here, _differing(entry, here)))
             else:
                 self.result.new.append(entry)
         self._refuse_taken_mobiles(matches)
         self._sort(self._allowed(matches))
         self.result.left = self._left(missing, nearly)
+        self.result.unchanged.sort(key=lambda entry: entry.row.number)
         self.result.errors.sort(key=lambda fault: fault.row)
         self.result.warnings.sort(key=lambda fault: fault.row)
         return self.result
@@ -339,6 +342,13 @@ def _bytes(value: bytes | memoryview | None) -> bytes | None:
 
 def _differing(entry: Entry, known: Known) -> tuple[Column, ...]:
     row = entry.row
+    if (
+        row.name == known.name
+        and entry.mobile_index == known.mobile_index
+        and row.post == known.post
+        and row.kind == known.kind
+    ):
+        return ()
     fields: list[Column] = []
     if row.name != known.name:
         fields.append(Column.NAME)

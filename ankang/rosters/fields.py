@@ -69,7 +69,7 @@ def plain_text(value: Any) -> str:
     """A cell as text: numbers without .0, half-width, outer spaces gone."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(value)
-    text = value if isinstance(value, str) else str(value)
+    text: str = value if isinstance(value, str) else str(value)
     if not text.isascii():
         text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return text.strip()
@@ -86,14 +86,14 @@ def _hidden_mistake(text: str) -> Mistake | None:
 def read_name(value: Any) -> tuple[str, Mistake | None]:
     """Spaces between Chinese characters are for looks and go."""
     text = plain_text(value)
+    if text.isalpha() and len(text) <= NAME_LENGTH:
+        return text, None
     if not text:
         return "", Mistake(Code.NAME_MISSING, "没有填写")
     if mistake := _hidden_mistake(text):
         return "", mistake
     words = re.sub(r"[•‧∙⋅・]", "·", text).split()
     name = " ".join(words) if text.isascii() else "".join(words)
-    if name.isalpha() and len(name) <= NAME_LENGTH:
-        return name, None
     if len(name) > NAME_LENGTH:
         return name[:NAME_LENGTH], Mistake(Code.NAME_LONG, f"有 {len(name)} 个字")
     is_odd = not LETTERS.search(name) or not all(
@@ -106,6 +106,8 @@ def read_name(value: Any) -> tuple[str, Mistake | None]:
 
 def read_id_number(value: Any, kind: Any) -> tuple[IdKind, str, Mistake | None]:
     """The kind of the document, its normal number, and what is wrong with it."""
+    if not kind and isinstance(value, str) and is_id_number(value):
+        return IdKind.RESIDENT, value, None
     text = plain_text(value)
     number = CODE_NOISE.sub("", text).upper()
     kind_text = CODE_NOISE.sub("", plain_text(kind)) if kind else ""

@@ -1,6 +1,6 @@
 """Saving a compared roster: prepared before, written in one short transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from ankang.accounts.models import Person, User
 from ankang.audit.services import record_act
+from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
+from ankang.core.validators import masked_id_number, masked_mobile
 from ankang.organizations.models import Employer, Employment
 from ankang.rosters.check import CheckedRoster
 from ankang.rosters.columns import Column
@@ -27,6 +29,7 @@ from ankang.rosters.pages import group_counts
 
 BATCH = 500
 RACES = 3
+Sealed = dict[bytes, tuple[bytes, bytes]]
 
 
 class Decision(StrEnum):
@@ -75,13 +78,13 @@ def save_roster(
     if checked.is_hopeless():
         raise Hopeless(checked)
     entries = entries_of(checked)
-    prepared: dict[bytes, Person] = {}
+    prepared: Sealed = {}
     for _ in range(RACES):
         difference = roster_difference(employer, checked, entries)
         _refuse_bad(difference, decisions)
         for entry in difference.new:
             if entry.id_index not in prepared:
-                prepared[entry.id_index] = _new_person(entry, at)
+                prepared[entry.id_index] = _sealed(entry)
         try:
             with transaction.atomic():
                 Employer.objects.select_for_update().get(pk=employer.pk)
@@ -99,8 +102,6 @@ def save_roster(
                 )
         except IntegrityError:
             # Another employer's roster brought one of these people a moment ago.
-            for person in prepared.values():
-                person.pk = None
             continue
         return counts
     raise Busy
@@ -114,32 +115,54 @@ def _refuse_bad(difference: Difference, decisions: frozenset[Decision]) -> None:
         raise BadRows(len(bad))
 
 
-def _new_person(entry: Entry, at: datetime) -> Person:
+def _sealed(entry: Entry) -> tuple[bytes, bytes]:
+    seal = keyring().seal
+    return seal(entry.row.id_number), seal(entry.row.mobile)
+
+
+def _create_people(
+    entries: list[Entry], prepared: Sealed, at: datetime
+) -> dict[bytes, int]:
+    """Their keys by blind index. In its order, so that two imports cannot deadlock."""
+    created: dict[bytes, int] = {}
+    ordered = sorted(entries, key=lambda entry: entry.id_index)
+    for chunk in in_chunks(ordered):
+        people = [_new_person(entry, prepared, at) for entry in chunk]
+        for person in Person.objects.bulk_create(people):
+            created[bytes(person.id_index)] = person.pk
+    return created
+
+
+def _new_person(entry: Entry, prepared: Sealed, at: datetime) -> Person:
     row = entry.row
-    person = Person(name=row.name, id_kind=row.id_kind.value, created_at=at)
-    person.set_id_number(row.id_number)
-    person.set_mobile(row.mobile)
-    return person
+    id_sealed, mobile_sealed = prepared.get(entry.id_index) or _sealed(entry)
+    return Person(
+        name=row.name,
+        id_kind=row.id_kind.value,
+        id_sealed=id_sealed,
+        id_index=entry.id_index,
+        id_mask=masked_id_number(row.id_number),
+        mobile_sealed=mobile_sealed,
+        mobile_index=entry.mobile_index,
+        mobile_mask=masked_mobile(row.mobile),
+        created_at=at,
+    )
 
 
 def _write(
     employer: Employer,
     difference: Difference,
     decisions: frozenset[Decision],
-    prepared: dict[bytes, Person],
+    prepared: Sealed,
     at: datetime,
 ) -> None:
-    people = [
-        prepared.get(entry.id_index) or _new_person(entry, at)
-        for entry in sorted(difference.new, key=lambda entry: entry.id_index)
-    ]
-    Person.objects.bulk_create(people, batch_size=BATCH)
-    created = {bytes(person.id_index): person.pk for person in people}
+    created = _create_people(difference.new, prepared, at)
     day = timezone.localdate(at)
-
-    def terms() -> Iterator[Employment]:
-        for entry, person_id in _starters(difference, created):
-            yield Employment(
+    starters = [(entry, created[entry.id_index]) for entry in difference.new]
+    starters += [(match.entry, match.known.person_id) for match in difference.joined]
+    for chunk in in_chunks(starters):
+        Employment.objects.bulk_create(
+            Employment(
                 person_id=person_id,
                 employer=employer,
                 kind=entry.row.kind,
@@ -147,8 +170,8 @@ def _write(
                 from_date=day,
                 changed_at=at,
             )
-
-    Employment.objects.bulk_create(terms(), batch_size=BATCH)
+            for entry, person_id in chunk
+        )
     changed = list(difference.changed)
     if Decision.CORRECT_IDS in decisions:
         changed += difference.corrected
@@ -156,19 +179,11 @@ def _write(
     _change_terms(changed, at)
     if Decision.END_LEFT in decisions:
         last_day = Greatest(F("from_date"), Value(day, output_field=DateField()))
-        for chunk in in_chunks([one.employment_id for one in difference.left]):
-            Employment.objects.filter(pk__in=chunk).update(
+        gone = [one.employment_id for one in difference.left]
+        for ended in in_chunks(gone):
+            Employment.objects.filter(pk__in=ended).update(
                 to_date=last_day, changed_at=at
             )
-
-
-def _starters(
-    difference: Difference, created: dict[bytes, int]
-) -> Iterator[tuple[Entry, int]]:
-    for entry in difference.new:
-        yield entry, created[entry.id_index]
-    for match in difference.joined:
-        yield match.entry, match.known.person_id
 
 
 def _change_people(matches: Iterable[Match], corrected: list[Match]) -> None:

@@ -86,7 +86,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
     """Choose a file; the check begins at once."""
     membership = _membership(request)
     employers = Employer.objects.visible_to(membership)
-    own = employers.filter(pk=membership.employer_id).first()
+    own = membership.employer
     if own is None and request.GET.get("employer", "").isdecimal():
         own = get_object_or_404(employers, pk=int(request.GET["employer"]))
     if request.method == "GET":
