@@ -146,7 +146,7 @@ MATRIX: dict[str, Access] = {
     "console:employer-remind": Access(ROSTER_KEEPERS, an_employer, "post"),
     "console:people": Access(STAFF),
     "console:person-detail": Access(WATCHERS, a_person),
-    "console:person-id-number": Access(WATCHERS, a_person, "post"),
+    "console:person-id-number": Access(WATCHERS - {EVALUATOR}, a_person, "post"),
     "console:person-lesson": Access(WATCHERS, lesson_of_a_person),
     "console:courseware-list": Access(STAFF),
     "console:courseware-create": Access(AUTHORS),

@@ -289,7 +289,7 @@ def test_an_auditor_may_look_but_not_remind(people: dict[str, Any]) -> None:
     path = f"/console/employers/{people['own'].pk}/"
 
     assert client.get(path).status_code == 200
-    assert client.post(f"{path}reminders/").status_code == 422
+    assert client.post(f"{path}reminders/").status_code == 403
     assert not Notice.objects.exists()
 
 

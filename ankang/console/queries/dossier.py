@@ -222,12 +222,12 @@ def timeline(
     events = [Event(person.created_at, "建立档案")]
     if person.verified_at:
         events.append(Event(person.verified_at, "实名核验通过"))
-    entries = CreditEntry.objects.filter(person=person, year=year)
-    events += [Event(e.at, f"学时 {e.hours}：{e.reason}") for e in entries]
     for paper in papers:
         if paper.handed_in_at:
             result = "合格" if paper.is_passed else "未合格"
             events.append(Event(paper.handed_in_at, f"考试 {paper.score} 分，{result}"))
+    entries = CreditEntry.objects.filter(person=person, year=year)
+    events += [Event(e.at, f"学时 {e.hours}：{e.reason}") for e in entries]
     for certificate in certificates:
         events.append(Event(certificate.issued_at, f"发证 {certificate.serial}"))
         revocation = getattr(certificate, "revocation", None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min
+from django.urls import reverse
 
 from ankang.content.models import CoursewareVersion
 from ankang.learning.models import Objection
@@ -46,7 +47,7 @@ def _of_rosters(membership: Membership) -> Iterator[Todo]:
             found["since"],
             whose,
             is_employer,
-            "/console/rosters/",
+            reverse("rosters:join-requests"),
         )
     checked = RosterImport.objects.visible_to(membership).filter(state="checked")
     found = checked.aggregate(people=Count("pk"), since=Min("created_at"))
@@ -57,7 +58,7 @@ def _of_rosters(membership: Membership) -> Iterator[Todo]:
             found["since"],
             whose,
             is_employer,
-            "/console/rosters/",
+            reverse("rosters:imports"),
         )
 
 
@@ -84,7 +85,7 @@ def _of_reviews(membership: Membership) -> Iterator[Todo]:
             since,
             "轮到你" if is_mine else name,
             is_mine,
-            "/console/courseware/?state=in_review",
+            f"{reverse('console:courseware-list')}?state=in_review",
         )
 
 
@@ -101,5 +102,5 @@ def _of_objections(membership: Membership) -> Iterator[Todo]:
             found["since"],
             "轮到你" if is_mine else "人社",
             is_mine,
-            "/console/courses/objections/",
+            reverse("courses:objections"),
         )

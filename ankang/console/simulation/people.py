@@ -36,7 +36,7 @@ OLDEST = date(1962, 1, 1)
 BIRTH_DAYS = 40 * 365
 VERIFIED_SHARE = 0.97
 GONE_SHARE = 0.03
-PLACE_CODE = "370299"  # belongs to no district, so that no number is anybody's
+PLACE_CODE = "999999"  # is no place, so that no number is anybody's
 
 
 def sizes(count: int, workers: int, draw: Random) -> list[int]:

@@ -29,7 +29,7 @@ from ankang.counting.models import Standing
 from ankang.credits.models import Certificate
 from ankang.learning.models import CheckAnswer, Lesson
 from ankang.organizations.http import staff_required
-from ankang.organizations.models import District, Employer
+from ankang.organizations.models import District, Employer, Membership
 from ankang.policies.models import edition_for
 
 COLUMNS = [
@@ -81,7 +81,12 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_required()
+@staff_required(
+    Membership.Scope.CITY,
+    Membership.Scope.DISTRICT,
+    Membership.Scope.EMPLOYER,
+    Membership.Scope.AUDITOR,
+)
 @never_cache
 def person_id_number(request: HttpRequest, pk: int) -> HttpResponse:
     """The dossier with the full number in it; who looked is written down."""

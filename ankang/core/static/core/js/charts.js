@@ -10,6 +10,8 @@ const baseline = () => ({ axisTick: { show: false }, axisLine: { lineStyle: { co
 function pace(d) {
   const blue = token("--ak-primary");
   const last = d.points.at(-1);
+  const when = (day) => new Date(day).getTime();
+  const isLate = when(last[0]) - when(d.start) > 0.7 * (when(d.end) - when(d.start));
   return {
     animation: false,
     grid: { left: 4, right: isWall ? 90 : 62, top: isWall ? 30 : 20, bottom: isWall ? 34 : 24 },
@@ -24,7 +26,7 @@ function pace(d) {
       { type: "line", data: d.forecast ? [last, d.forecast] : [], symbol: "none", lineStyle: { color: blue, width: 2, type: "dotted" } },
       { type: "line", data: d.points, symbol: "none", lineStyle: { color: blue, width: 3 }, areaStyle: { color: blue, opacity: 0.1 },
         markPoint: { symbol: "circle", symbolSize: 9, itemStyle: { color: blue }, data: [{ coord: last }],
-          label: { show: true, position: "right", offset: [0, size], ...text({ color: token("--ak-ink"), fontWeight: 600, formatter: `已计入 ${thousands(last[1])}` }) } } },
+          label: { show: true, position: isLate ? "left" : "right", offset: [0, isLate ? -size : size], ...text({ color: token("--ak-ink"), fontWeight: 600, formatter: `已计入 ${thousands(last[1])}` }) } } },
     ],
   };
 }
