@@ -109,16 +109,20 @@ def list_rows(  # noqa: PLR0913
     column, is_descending = _sorting(asked.get("sort", ""), columns)
     total = rows.order_by().count()
     rows = rows.order_by(*_ordering(column, is_descending))
-    if decorate:
-        rows = decorate(rows)
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = total
+    page = paginator.get_page(asked.get("page"))
+    if decorate:
+        # the database would work out the columns of every row before sorting
+        keys = list(page.object_list.values_list("pk", flat=True))
+        page.object_list = decorate(rows.filter(pk__in=keys))
+        rows = decorate(rows)
     held = {name: asked[name] for name in kept if name in asked}
     sort = {"sort": asked["sort"]} if "sort" in asked else {}
     state = held | ({"q": text} if text else {}) | chosen | sort
     return Listing(
         rows=rows,
-        page=paginator.get_page(asked.get("page")),
+        page=page,
         search_text=text,
         has_search=search is not None,
         choosers=[
