@@ -114,7 +114,7 @@ def list_rows(  # noqa: PLR0913
     page = paginator.get_page(asked.get("page"))
     if decorate:
         # the database would work out the columns of every row before sorting
-        keys = list(page.object_list.values_list("pk", flat=True))
+        keys = [row.pk for row in page.object_list]
         page.object_list = decorate(rows.filter(pk__in=keys))
         rows = decorate(rows)
     held = {name: asked[name] for name in kept if name in asked}
