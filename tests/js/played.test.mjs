@@ -33,6 +33,26 @@ test("a claim is never longer than a beat", () => {
   assert.deepEqual(played.take(15), [[[0, 15]], [[15, 30]], [[30, 40]]]);
 });
 
+test("a pause in the middle of a second loses nothing", () => {
+  const played = new Played();
+  played.jump(0);
+  play(played, 0, 8.5);
+  played.pause();
+  played.resume(8.5);
+  play(played, 8.5, 12);
+  assert.deepEqual(played.take(), [[[0, 12]]]);
+});
+
+test("going on elsewhere is a new stretch", () => {
+  const played = new Played();
+  played.jump(0);
+  play(played, 0, 8.5);
+  played.pause();
+  played.resume(20);
+  play(played, 20, 21);
+  assert.deepEqual(played.take(), [[[0, 8], [20, 21]]]);
+});
+
 test("seconds played twice are claimed once", () => {
   const played = new Played();
   played.jump(0);

@@ -82,6 +82,7 @@ class LessonPlayer extends HTMLElement {
       this.media.pause();
       return;
     }
+    if (this.media.ended) this.token = null;
     if (!this.token && !(await this.open())) return;
     this.note("");
     await this.media.play();
@@ -99,8 +100,7 @@ class LessonPlayer extends HTMLElement {
     this.covered = said.covered;
     this.beatSeconds = said.beat_seconds;
     this.checkSeconds = said.check_seconds;
-    this.media.currentTime = said.resume;
-    this.played.jump(said.resume);
+    if (Math.floor(this.media.currentTime) !== said.resume) this.media.currentTime = said.resume;
     return true;
   }
 
@@ -119,7 +119,7 @@ class LessonPlayer extends HTMLElement {
   }
 
   started() {
-    this.played.jump(this.media.currentTime);
+    this.played.resume(this.media.currentTime);
     this.showToggle(true);
     clearInterval(this.beatTimer);
     this.beatTimer = setInterval(() => this.flush(), this.beatSeconds * 1000);
@@ -152,7 +152,8 @@ class LessonPlayer extends HTMLElement {
   holdBack() {
     const limit = furthest(this.covered, this.played.at ?? 0);
     if (this.media.currentTime > limit + 1) this.media.currentTime = limit;
-    this.played.jump(this.media.currentTime);
+    if (this.media.paused) this.played.pause();
+    else this.played.jump(this.media.currentTime);
   }
 
   flush() {
@@ -226,7 +227,7 @@ class LessonPlayer extends HTMLElement {
     this.note(answer.said.sentence ?? "");
     if (answer.ok) this.covered = answer.said.covered;
     await this.refresh();
-    if (!this.isCovered) await this.media.play();
+    if (!this.isCovered) await this.toggle();
   }
 
   note(sentence) {

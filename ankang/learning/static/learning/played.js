@@ -7,6 +7,7 @@ export class Played {
     this.ranges = [];
     this.from = null;
     this.at = null;
+    this.stopped = null;
   }
 
   /** The position moved on by itself: the player's `timeupdate`. */
@@ -30,9 +31,18 @@ export class Played {
     this.at = position;
   }
 
-  /** The player stopped; what follows is a new stretch. */
+  /** The player stopped. */
   pause() {
+    this.stopped = this.at;
     this.at = null;
+  }
+
+  /** The player goes on: where it stopped, so that the second in between is not lost, or elsewhere. */
+  resume(position) {
+    const goesOn = this.stopped !== null && Math.abs(position - this.stopped) < 0.3;
+    if (goesOn) this.at = position;
+    else this.jump(position);
+    this.stopped = null;
   }
 
   add(start, end) {

@@ -8,6 +8,10 @@ export class ReadingClock extends EventTarget {
     this.playbackRate = 1;
   }
 
+  get ended() {
+    return this.currentTime >= this.duration;
+  }
+
   async play() {
     if (!this.paused) return;
     this.paused = false;
