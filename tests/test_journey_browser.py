@@ -20,6 +20,7 @@ CHROMIUM = shutil.which("chromium") or ""
 FFMPEG = shutil.which("ffmpeg") or ""
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 WATCHING_MILLISECONDS = 90_000
+COUNTED = ".ak-fig a.fig[href*='reason=counted']"
 
 pytestmark = [pytest.mark.browser]
 
@@ -84,7 +85,7 @@ def counted(walk: Walk) -> int:
     """What the overview says, read as the city office would."""
     page = walk.persona("city")
     page.goto(f"{walk.base}/console/")
-    figure = page.locator("[data-figure='online-counted']").first.inner_text()
+    figure = page.locator(COUNTED).first.inner_text()
     page.context.close()
     return int(figure.replace(",", ""))
 
@@ -106,23 +107,19 @@ def import_roster(walk: Walk, folder: Path) -> None:
     """Upload a roster with a mistake, read what is wrong, send it again mended."""
     wrong = walk.id_number[:-1] + ("0" if walk.id_number[-1] != "0" else "1")
     page = walk.persona("employer")
-    page.goto(f"{walk.base}/console/rosters/upload/")
+    page.goto(f"{walk.base}/console/rosters/new/")
     upload(
         page, roster_file(folder, "a.xlsx", [[walk.mobile, walk.name, "钳工", wrong]])
     )
-    expect(page.locator("body")).to_contain_text("校验码", timeout=30_000)
+    expect(page.locator("table")).to_contain_text("证件号码", timeout=30_000)
+    expect(page.locator("table")).to_contain_text(walk.name)
     expect(page.locator("body")).not_to_contain_text(wrong)
 
-    page.goto(f"{walk.base}/console/rosters/upload/")
+    page.goto(f"{walk.base}/console/rosters/new/")
     row = [walk.mobile, walk.name, "钳工", walk.id_number]
     upload(page, roster_file(folder, "b.xlsx", [row]))
-    save = page.locator("[data-act='save-roster']")
-    save.wait_for(timeout=30_000)
-    save.click()
-    confirm = page.locator("dialog[open] button[value='yes']")
-    if confirm.count():
-        confirm.click()
-    expect(page.locator("body")).to_contain_text("已保存", timeout=30_000)
+    page.get_by_role("button", name="写入 1 行").click(timeout=30_000)
+    expect(page.locator("body")).to_contain_text("已写入", timeout=30_000)
     page.context.close()
 
 
@@ -216,7 +213,7 @@ def pass_exam(page: Page, answers: dict[str, list[str]]) -> None:
 
 def verify_certificate(walk: Walk, page: Page) -> None:
     """Open the certificate, and look at it as a stranger who scanned its code."""
-    page.goto(f"{walk.base}/certificates/")
+    page.goto(f"{walk.base}/mine/certificates/")
     page.locator("main a[href*='/certificates/']").first.click()
     with page.expect_download() as download:
         page.locator("a[download]").click()
@@ -236,7 +233,7 @@ def drill_down(walk: Walk) -> None:
     """From the city's figure to the person's seconds, by links alone."""
     page = walk.persona("city")
     page.goto(f"{walk.base}/console/")
-    page.locator("[data-figure='online-counted']").first.click()
+    page.locator(COUNTED).first.click()
     page.get_by_role("link", name=walk.name).first.click()
     expect(page.locator("body")).to_contain_text("受了伤先做什么")
     expect(page.locator("body")).to_contain_text(re.compile(r"0:00.{0,6}0:12|12 秒"))
