@@ -111,7 +111,7 @@ def import_roster(walk: Walk, folder: Path) -> None:
     upload(
         page, roster_file(folder, "a.xlsx", [[walk.mobile, walk.name, "钳工", wrong]])
     )
-    expect(page.locator("table")).to_contain_text("证件号码", timeout=30_000)
+    expect(page.locator("table")).to_contain_text("最后一位校验不对", timeout=30_000)
     expect(page.locator("table")).to_contain_text(walk.name)
     expect(page.locator("body")).not_to_contain_text(wrong)
 
