@@ -271,7 +271,7 @@ def test_five_thousand_rows_are_saved_with_few_queries() -> None:
         save(employer, *rows)
 
     assert Employment.objects.filter(employer=employer).count() == 5000
-    assert len(first) < 150
+    assert len(first) < 50
     assert len(again) < 20
 
 

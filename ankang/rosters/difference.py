@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import NamedTuple, TypeVar
 
 from ankang.accounts.models import Person, User
@@ -157,7 +158,16 @@ class _Comparison:
             )
         )
         return {
-            bytes(row[0]): Known(row[1], row[2], _bytes(row[3]), *row[4:])
+            bytes(row[0]): Known(
+                row[1],
+                row[2],
+                _bytes(row[3]),
+                row[4],
+                intern(row[5]),
+                intern(row[6]),
+                row[7],
+                row[8],
+            )
             for row in rows.iterator()
         }
 

@@ -9,7 +9,7 @@ from django.db.models import DateField, F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from ankang.accounts.models import Person, User
+from ankang.accounts.models import Person, User, new_person_number
 from ankang.audit.services import record_act
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
@@ -26,10 +26,11 @@ from ankang.rosters.difference import (
     roster_difference,
 )
 from ankang.rosters.pages import group_counts
+from ankang.rosters.services.bulk import Loader, Row
 
 BATCH = 500
 RACES = 3
-Sealed = dict[bytes, tuple[bytes, bytes]]
+Prepared = dict[bytes, Row]
 
 
 class Decision(StrEnum):
@@ -78,13 +79,14 @@ def save_roster(
     if checked.is_hopeless():
         raise Hopeless(checked)
     entries = entries_of(checked)
-    prepared: Sealed = {}
+    prepared: Prepared = {}
+    loader = Loader(Person, created_at=at)
     for _ in range(RACES):
         difference = roster_difference(employer, checked, entries)
         _refuse_bad(difference, decisions)
         for entry in difference.new:
             if entry.id_index not in prepared:
-                prepared[entry.id_index] = _sealed(entry)
+                prepared[entry.id_index] = _person_row(loader, entry)
         try:
             with transaction.atomic():
                 Employer.objects.select_for_update().get(pk=employer.pk)
@@ -115,63 +117,55 @@ def _refuse_bad(difference: Difference, decisions: frozenset[Decision]) -> None:
         raise BadRows(len(bad))
 
 
-def _sealed(entry: Entry) -> tuple[bytes, bytes]:
+def _person_row(loader: Loader, entry: Entry) -> Row:
+    row = entry.row
     seal = keyring().seal
-    return seal(entry.row.id_number), seal(entry.row.mobile)
+    return loader.row(
+        number=new_person_number(),
+        name=row.name,
+        id_kind=row.id_kind.value,
+        id_sealed=seal(row.id_number),
+        id_index=entry.id_index,
+        id_mask=masked_id_number(row.id_number),
+        mobile_sealed=seal(row.mobile),
+        mobile_index=entry.mobile_index,
+        mobile_mask=masked_mobile(row.mobile),
+    )
 
 
 def _create_people(
-    entries: list[Entry], prepared: Sealed, at: datetime
+    entries: list[Entry], prepared: Prepared, at: datetime
 ) -> dict[bytes, int]:
     """Their keys by blind index. In its order, so that two imports cannot deadlock."""
-    created: dict[bytes, int] = {}
+    loader = Loader(Person, created_at=at)
     ordered = sorted(entries, key=lambda entry: entry.id_index)
-    for chunk in in_chunks(ordered):
-        people = [_new_person(entry, prepared, at) for entry in chunk]
-        for person in Person.objects.bulk_create(people):
-            created[bytes(person.id_index)] = person.pk
-    return created
-
-
-def _new_person(entry: Entry, prepared: Sealed, at: datetime) -> Person:
-    row = entry.row
-    id_sealed, mobile_sealed = prepared.get(entry.id_index) or _sealed(entry)
-    return Person(
-        name=row.name,
-        id_kind=row.id_kind.value,
-        id_sealed=id_sealed,
-        id_index=entry.id_index,
-        id_mask=masked_id_number(row.id_number),
-        mobile_sealed=mobile_sealed,
-        mobile_index=entry.mobile_index,
-        mobile_mask=masked_mobile(row.mobile),
-        created_at=at,
+    loader.insert(
+        prepared.get(entry.id_index) or _person_row(loader, entry) for entry in ordered
     )
+    created: dict[bytes, int] = {}
+    for chunk in in_chunks([entry.id_index for entry in ordered]):
+        people = Person.objects.filter(id_index__in=chunk)
+        for index, pk in people.values_list("id_index", "pk"):
+            created[bytes(index)] = pk
+    return created
 
 
 def _write(
     employer: Employer,
     difference: Difference,
     decisions: frozenset[Decision],
-    prepared: Sealed,
+    prepared: Prepared,
     at: datetime,
 ) -> None:
     created = _create_people(difference.new, prepared, at)
     day = timezone.localdate(at)
     starters = [(entry, created[entry.id_index]) for entry in difference.new]
     starters += [(match.entry, match.known.person_id) for match in difference.joined]
-    for chunk in in_chunks(starters):
-        Employment.objects.bulk_create(
-            Employment(
-                person_id=person_id,
-                employer=employer,
-                kind=entry.row.kind,
-                post=entry.row.post,
-                from_date=day,
-                changed_at=at,
-            )
-            for entry, person_id in chunk
-        )
+    loader = Loader(Employment, employer_id=employer.pk, from_date=day, changed_at=at)
+    loader.insert(
+        loader.row(person_id=person_id, kind=entry.row.kind, post=entry.row.post)
+        for entry, person_id in starters
+    )
     changed = list(difference.changed)
     if Decision.CORRECT_IDS in decisions:
         changed += difference.corrected
