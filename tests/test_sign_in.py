@@ -339,3 +339,13 @@ def test_two_first_sign_ins_make_one_account() -> None:
     assert first == again
     assert not first.has_usable_password()
     assert Person.objects.get(pk=someone.pk).consented_at == now
+
+
+def test_the_first_sign_in_by_code_verifies_the_real_name_once() -> None:
+    """Counting asks for it: a roster entry alone is nobody's proof."""
+    someone = make.person(verified_at=None)
+    account_of(person=someone, at=make.MORNING)
+    account_of(person=someone, at=make.MORNING + timedelta(days=1))
+
+    someone.refresh_from_db()
+    assert someone.verified_at == make.MORNING

@@ -138,11 +138,16 @@ def _use_code(*, mobile: str, code: str, at: datetime) -> bool:
 
 @transaction.atomic
 def account_of(*, person: Person, at: datetime) -> User:
-    """The account of the person, who has just consented to the privacy notice."""
+    """The account of the person, who has just consented and proved the mobile.
+
+    Name and number come from the employer's roster, the mobile is proved by its code:
+    together that is the real-name check (实名核验) of docs/decisions/0008.
+    """
     locked = Person.objects.select_for_update().get(pk=person.pk)
-    if locked.consented_at is None:
-        locked.consented_at = at
-        locked.save(update_fields=["consented_at"])
+    if locked.consented_at is None or locked.verified_at is None:
+        locked.consented_at = locked.consented_at or at
+        locked.verified_at = locked.verified_at or at
+        locked.save(update_fields=["consented_at", "verified_at"])
     user, made = User.objects.get_or_create(
         person=locked,
         defaults={"username": f"worker-{locked.number}", "name": locked.name},
