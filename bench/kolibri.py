@@ -126,7 +126,9 @@ class Browser:
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {k: m.value for k, m in SimpleCookie(line).items()}
         if not 200 <= answer.status < 400:
-            raise SystemExit(f"Kolibri: {method} {path}: {answer.status} {text[:300]!r}")
+            raise SystemExit(
+                f"Kolibri: {method} {path}: {answer.status} {text[:300]!r}"
+            )
         return text
 
 

@@ -1,9 +1,16 @@
-"""Fill an empty database for a measurement: `python -m bench.prepare learners|people N`."""
+"""Fill an empty database for a measurement, or tell what is in it, as JSON.
+
+`python -m bench.prepare learners N | stored | city N | queries COOKIE PATH …`
+`python -m bench.prepare write-roster FILE ROWS | upload FILE | upload-again ID`
+`python -m bench.prepare roster-check ID | roster-save ID`
+"""
 
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import django
 
@@ -14,14 +21,19 @@ from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from ankang.accounts.models import User  # noqa: E402
 from ankang.learning.models import Coverage, WatchSession  # noqa: E402
 from ankang.learning.services.watch import open_session  # noqa: E402
+from bench import city, imports  # noqa: E402
 from tests import make  # noqa: E402
 
 LESSON_SECONDS = 28_000
+OTHER_LESSONS = 5
 
 
 def prepared() -> None:
@@ -32,23 +44,29 @@ def prepared() -> None:
 
 
 def sign_in(user: User) -> str:
-    """A signed-in session without the form; the cookie."""
+    """A session signed in with both factors, without the forms; its cookie."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [
+        {"method": "mfa", "at": timezone.now().timestamp(), "type": "totp"}
+    ]
     session.create()
     return str(session.session_key)
 
 
-def learners(count: int) -> None:
-    """Print, per learner, a watch token opened long ago and a session cookie."""
+def learners(count: str) -> list[dict[str, str]]:
+    """Per learner, a watch token opened long ago and a session cookie."""
     prepared()
-    lesson = make.course(make.courseware(LESSON_SECONDS)).lessons.get()
+    shorter = [make.courseware() for _ in range(OTHER_LESSONS)]
+    course = make.course(make.courseware(LESSON_SECONDS), *shorter)
+    lesson = course.lessons.earliest("position")
     employer = make.employer(industry=None)
     now = timezone.now()
     out = []
-    for _ in range(count):
+    for _ in range(int(count)):
         person = make.person()
         make.employment(person=person, employer=employer)
         user = make.learner(person=person)
@@ -57,19 +75,55 @@ def learners(count: int) -> None:
     past = now - timedelta(seconds=LESSON_SECONDS)
     WatchSession.objects.update(opened_at=past, last_beat_at=now)
     Coverage.objects.update(check_at=None)
-    print(json.dumps(out))
+    return out
 
 
-def stored() -> None:
-    """Print the credited seconds that the database holds."""
+def stored() -> dict[str, int]:
+    """The credited seconds that the database holds."""
     rows = Coverage.objects.values_list("credited_seconds", "covered")
     bits = sum(int.from_bytes(covered, "little").bit_count() for _, covered in rows)
-    print(json.dumps({"credited": sum(row[0] for row in rows), "bits": bits}))
+    return {"credited": sum(row[0] for row in rows), "bits": bits}
 
+
+def whole_city(people: str) -> dict[str, Any]:
+    """Pages to look at, and the cookie of somebody of the city's office."""
+    prepared()
+    return {"pages": city.fill(int(people)), "cookie": sign_in(make.staff("city"))}
+
+
+def queries(cookie: str, *paths: str) -> dict[str, int]:
+    """How many queries each page takes, the second time."""
+    client = Client()
+    client.cookies["sessionid"] = cookie
+    found = {}
+    for path in paths:
+        client.get(path, headers={"host": "127.0.0.1"})
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(path, headers={"host": "127.0.0.1"})
+        if answer.status_code != 200 or not answer.wsgi_request.user.is_authenticated:
+            raise SystemExit(f"{path}: HTTP {answer.status_code}, or signed out")
+        found[path] = len(captured)
+    return found
+
+
+def upload(file: str) -> int:
+    """An uploaded roster in an otherwise empty database."""
+    prepared()
+    return imports.upload(file)
+
+
+ACTS: dict[str, Callable[..., Any]] = {
+    "learners": learners,
+    "stored": stored,
+    "city": whole_city,
+    "queries": queries,
+    "write-roster": imports.write_roster,
+    "upload": upload,
+    "upload-again": imports.upload_again,
+    "roster-check": imports.roster_check,
+    "roster-save": imports.roster_save,
+}
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["learners", count]:
-            learners(int(count))
-        case ["stored"]:
-            stored()
+    act, *words = sys.argv[1:]
+    print(json.dumps(ACTS[act](*words)))

@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 STARTUP_SECONDS = 60
@@ -123,32 +124,14 @@ def database(kind: str, cores: str = "") -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def ankang(*, data: Path, database: str, cores: str, threads: int = 4) -> Iterator[int]:
+def ankang(
+    *, data: Path, database: str, cores: str = "", workers: int = 1
+) -> Iterator[int]:
     """The web process as in production (DEBUG off); its port."""
     port = free_port()
+    where = ["--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "ankang", "web", *where]
     env = environment(data, database)
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--blocking-threads",
-        str(threads),
-        "--backlog",
-        "2048",
-        "--backpressure",
-        "512",
-        "--log-level",
-        "error",
-        "ankang.config.wsgi:application",
-    ]
     with process(pinned(command, cores), env, port=port, path="/healthz"):
         yield port
 
@@ -165,10 +148,24 @@ def environment(data: Path, database: str) -> dict[str, str]:
     return {**env, "DATABASE_URL": database} if database else env
 
 
-def run_here(script: str, *arguments: str, data: Path, database: str) -> str:
-    """Run a bench script with Django set up against this database; its output."""
+def collect_static() -> None:
+    """Gather the static files as production does; pages name them by content."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["django", "collectstatic", "--noinput", "-v0"]
+        settings = "--settings=ankang.config.settings"
+        python(*command, settings, data=Path(folder), database="")
+
+
+def two_cores() -> tuple[str, str]:
+    """One for server and database, one for the generator; none where there is one."""
+    cores = sorted(os.sched_getaffinity(0))
+    return (str(cores[0]), str(cores[1])) if len(cores) > 1 else ("", "")
+
+
+def python(*arguments: str, data: Path, database: str) -> str:
+    """Run a module in a process of its own against this database; its output."""
     done = subprocess.run(
-        [sys.executable, "-m", script, *arguments],
+        [sys.executable, "-m", *arguments],
         env={**os.environ, **environment(data, database)},
         cwd=ROOT,
         capture_output=True,
@@ -178,3 +175,8 @@ def run_here(script: str, *arguments: str, data: Path, database: str) -> str:
     if done.returncode:
         raise SystemExit(done.stderr[-3000:])
     return done.stdout
+
+
+def prepare(*arguments: str, data: Path, database: str) -> Any:
+    """What `bench.prepare` answers."""
+    return json.loads(python("bench.prepare", *arguments, data=data, database=database))

@@ -1,0 +1,38 @@
+"""Measure, print, and write docs/benchmarks.md: `python -m bench [beats home …]`."""
+
+import argparse
+import time
+
+from bench import beats, home, overview, report, roster, servers
+
+BENCHES = {
+    "beats": beats.run,
+    "home": home.run,
+    "overview": overview.run,
+    "roster": roster.run,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHES))
+    names = parser.parse_args().names or list(BENCHES)
+    if unknown := set(names) - set(BENCHES):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    servers.collect_static()
+    peer = 0.0
+    # beats first: the peer is measured with them
+    for name in [one for one in BENCHES if one in names]:
+        begun = time.perf_counter()
+        figures = BENCHES[name](peer)
+        peer = peer or figures[0].rate * (name == "beats")
+        report.write({name: figures})
+        took = time.perf_counter() - begun
+        print(f"\n{report.HEADINGS[name]} ({took:.0f} s)\n\n{report.table(figures)}")
+        for figure in figures:
+            if figure.met is False:
+                print(f"MISSED: {figure.work}: {figure.text}, target {figure.target}")
+
+
+if __name__ == "__main__":
+    main()
