@@ -23,10 +23,8 @@ def _fresh_rules() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _database(request: pytest.FixtureRequest) -> None:
-    """Every test may touch the real database; a browser's test asks the site instead."""
-    if not request.node.get_closest_marker("browser"):
-        request.getfixturevalue("db")
+def _database(db: None) -> None:
+    """Every test may touch the real database. A browser's test module overrides this."""
 
 
 __all__ = ["learner", "lesson", "send"]
