@@ -1,6 +1,8 @@
 """Measure, print, and write docs/benchmarks.md: `python -m bench [beats home …]`."""
 
 import argparse
+import signal
+import sys
 import time
 
 from bench import beats, home, overview, report, roster, servers
@@ -19,6 +21,8 @@ def main() -> None:
     names = parser.parse_args().names or list(BENCHES)
     if unknown := set(names) - set(BENCHES):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    # ends what was started, also when it is told to stop
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     servers.collect_static()
     peer = 0.0
     # beats first: the peer is measured with them
