@@ -5,13 +5,18 @@ its path has parts or it takes only POST, how to ask for it. A public address is
 to PUBLIC with the reason. `test_access.py` walks all of them.
 """
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from ankang.accounts.models import User
 from ankang.jobs.models import Job
+from ankang.jobs.services import run_job
 from ankang.organizations.models import Employer, Membership
+from ankang.rosters.fields import IdKind
+from ankang.rosters.services.imports import start_import
+from ankang.rosters.services.people import Details, request_to_join
 from tests import make, passing
 from tests.test_learner_objections import objection
 
@@ -124,6 +129,35 @@ def a_certificate(user: User) -> dict[str, Any]:
     return {"pk": passing.issued_certificate(person=someone).pk}
 
 
+def an_import(user: User) -> dict[str, Any]:
+    """A checked roster of an employer that the user should see."""
+    kept = start_import(
+        actor=user,
+        employer=employer_of(user),
+        file=io.BytesIO("姓名,证件号码,手机号\n张三,1,2\n".encode()),
+        name="名册.csv",
+        at=make.MORNING,
+    )
+    run_job(kept.job_id or 0)
+    return {"pk": kept.pk}
+
+
+def a_join_request(user: User) -> dict[str, Any]:
+    """Somebody who asks to join an employer that the user should see."""
+    asked = Details(
+        name="张三",
+        id_kind=IdKind.RESIDENT,
+        id_number=make.id_number(),
+        mobile=make.mobile(),
+        post="电焊工",
+        kind="contract",
+    )
+    request = request_to_join(
+        employer=employer_of(user), details=asked, at=make.MORNING
+    )
+    return {"pk": request.pk}
+
+
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
 WATCHERS = STAFF - {PROVIDER}
 AUTHORS = frozenset({CITY, PROVIDER})
@@ -185,6 +219,21 @@ MATRIX: dict[str, Access] = {
     "courses:objections": Access(OBJECTION_READERS),
     "courses:objections-export": Access(OBJECTION_READERS),
     "courses:objection": Access(OBJECTION_READERS, an_objection),
+    "rosters:imports": Access(STAFF),
+    "rosters:import-create": Access(ROSTER_KEEPERS),
+    "rosters:template": Access(STAFF),
+    "rosters:import-detail": Access(WATCHERS - {EVALUATOR}, an_import),
+    "rosters:import-progress": Access(WATCHERS - {EVALUATOR}, an_import),
+    "rosters:import-confirm": Access(ROSTER_KEEPERS, an_import, "post"),
+    "rosters:import-drop": Access(ROSTER_KEEPERS, an_import, "post"),
+    "rosters:import-corrections": Access(ROSTER_KEEPERS, an_import),
+    "rosters:employer-create": Access(frozenset({CITY, DISTRICT})),
+    "rosters:employer": Access(WATCHERS, an_employer),
+    "rosters:worker-create": Access(ROSTER_KEEPERS, an_employer),
+    "rosters:poster": Access(WATCHERS, an_employer),
+    "rosters:join-requests": Access(STAFF),
+    "rosters:join-confirm": Access(ROSTER_KEEPERS, a_join_request, "post"),
+    "rosters:join-decline": Access(ROSTER_KEEPERS, a_join_request, "post"),
     "console:audit": Access(frozenset({CITY, AUDITOR})),
     "console:audit-export": Access(frozenset({CITY, AUDITOR})),
     "console:membership": Access(STAFF),
@@ -209,5 +258,7 @@ PUBLIC = {
     "mfa_authenticate": "the second step of the staff's door",
     "credits:certificate-search": "anybody may verify a certificate",
     "credits:certificate-verify": "anybody may verify a certificate",
+    "join:join": "behind the code on the workshop's wall",
+    "join:join-done": "behind the code on the workshop's wall",
     "learning:beats": "carries its own signed token",
 }

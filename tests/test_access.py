@@ -110,6 +110,16 @@ OF_ONE_PLACE = [
     "console:person-detail",
     "console:person-id-number",
     "console:person-lesson",
+    "rosters:import-detail",
+    "rosters:import-progress",
+    "rosters:import-confirm",
+    "rosters:import-drop",
+    "rosters:import-corrections",
+    "rosters:employer",
+    "rosters:worker-create",
+    "rosters:poster",
+    "rosters:join-confirm",
+    "rosters:join-decline",
 ]
 
 

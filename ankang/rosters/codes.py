@@ -23,6 +23,7 @@ class Code(StrEnum):
     ID_CHECK = "id-check"
     ID_KIND = "id-kind"
     ID_DUPLICATE = "id-duplicate"
+    ID_FOREIGN = "id-foreign"
     ID_NEARLY = "id-one-character"
     ID_OTHER_NAME = "id-other-name"
     AGE_CHILD = "age-under-16"
@@ -58,6 +59,7 @@ ADVICE = {
     Code.ID_KIND: "改成居民身份证、港澳台通行证、居住证、永久居留身份证或护照",
     Code.ID_DUPLICATE: "删去一行",
     Code.ID_NEARLY: "对照身份证核对；确实是更正的，勾选“按更正处理”",
+    Code.ID_FOREIGN: "对照身份证核对；号码确实登记错了的，请本人联系人社部门更正",
     Code.ID_OTHER_NAME: "对照身份证核对姓名和证件号码",
     Code.AGE_CHILD: "核对出生日期，不能参训",
     Code.AGE_MINOR: "未成年工，不得安排国家禁止的劳动",
@@ -70,5 +72,5 @@ ADVICE = {
     Code.KIND_UNKNOWN: "改成合同工、劳务派遣、实习、灵活就业或新业态",
     Code.FORMULA: "复制后选“粘贴为数值”，去掉公式",
     Code.CONTROL: "删去看不见的字符，重新输入",
-    Code.KEPT: "需要更改的，由本人在平台上办理",
+    Code.KEPT: "确实要改的，请本人联系人社部门",
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import NamedTuple, TypeVar
 
+from django.utils import timezone
+
 from ankang.accounts.models import Person, User
 from ankang.core.ciphers import keyring
 from ankang.core.validators import masked_mobile
@@ -134,6 +136,7 @@ class _Comparison:
             else:
                 self.result.new.append(entry)
         self._refuse_taken_mobiles(matches)
+        self._refuse_foreign_corrections()
         self._sort(self._allowed(matches))
         self.result.left = self._left(missing, nearly)
         self.result.unchanged.sort(key=lambda entry: entry.row.number)
@@ -253,8 +256,7 @@ class _Comparison:
     def _allowed(self, matches: list[Match]) -> Iterator[Match]:
         """Drop what this employer may not change: it is another's person as well."""
         personal = {Column.NAME, Column.MOBILE}
-        asked = [one.known.person_id for one in matches if personal & {*one.fields}]
-        shared, accounts = self._elsewhere(asked)
+        kept = self._kept(one for one in matches if personal & {*one.fields})
         for one in matches:
             fields = one.fields
             is_here = bool(one.known.employment_id)
@@ -262,24 +264,39 @@ class _Comparison:
                 message = "证件号码登记在另一个姓名下"
                 self._fault(one.entry, Column.NAME, Code.ID_OTHER_NAME, message)
                 continue
-            is_kept = one.known.person_id in shared or (
-                not is_here and one.known.person_id in accounts
-            )
-            if is_kept and personal & {*fields}:
+            if one.known.person_id in kept:
                 self._warn_kept(one)
                 fields = tuple(column for column in fields if column not in personal)
             yield Match(one.entry, one.known, fields)
 
-    def _elsewhere(self, people: list[int]) -> tuple[set[int], set[int]]:
-        shared: set[int] = set()
-        accounts: set[int] = set()
-        for chunk in in_chunks(people):
-            elsewhere = Employment.objects.current().exclude(employer=self.employer)
-            elsewhere = elsewhere.filter(person_id__in=chunk)
-            shared.update(elsewhere.values_list("person_id", flat=True))
+    def _refuse_foreign_corrections(self) -> None:
+        """A correction also writes name and mobile, so it needs the same right."""
+        corrected = self.result.corrected
+        kept = self._kept(corrected)
+        for one in corrected:
+            if one.known.person_id in kept:
+                message = f"和{one.known.name}只差一位，此人还有别的单位或早已登录过"
+                self._fault(one.entry, Column.ID_NUMBER, Code.ID_FOREIGN, message)
+        corrected[:] = [one for one in corrected if one.known.person_id not in kept]
+
+    def _kept(self, matches: Iterable[Match]) -> set[int]:
+        """People who work elsewhere too, or whose account is older than the work here.
+
+        Whoever could change their mobile could sign in as them.
+        """
+        kept: set[int] = set()
+        for chunk in in_chunks(list({one.known.person_id for one in matches})):
+            terms = Employment.objects.current().filter(person_id__in=chunk)
+            elsewhere = terms.exclude(employer=self.employer)
+            kept.update(elsewhere.values_list("person_id", flat=True))
+            own = terms.filter(employer=self.employer)
+            since = dict(own.values_list("person_id", "from_date"))
             users = User.objects.filter(person_id__in=chunk)
-            accounts.update(users.values_list("person_id", flat=True))
-        return shared, accounts
+            for person, made_at in users.values_list("person_id", "created_at"):
+                day = since.get(person)
+                if day is None or timezone.localdate(made_at) < day:
+                    kept.add(person)
+        return kept
 
     def _sort(self, matches: Iterator[Match]) -> None:
         for one in matches:
@@ -320,7 +337,7 @@ class _Comparison:
             for column in one.fields
             if column in {Column.NAME, Column.MOBILE}
         )
-        message = f"此人还有别的单位或已登录过，{words}不改"
+        message = f"此人还有别的单位或早已登录过，{words}不改"
         row = one.entry.row
         self.result.warnings.append(
             Fault(row.number, words, Code.KEPT, message, "", row.name)

@@ -190,6 +190,7 @@ def _change_people(matches: Iterable[Match], corrected: list[Match]) -> None:
     }
     for chunk in in_chunks(list(wanted)):
         people = list(Person.objects.filter(pk__in=chunk))
+        moved = [one.pk for one in people if one.mobile() != wanted[one.pk].mobile]
         for person in people:
             row = wanted[person.pk]
             person.name = row.name
@@ -199,6 +200,9 @@ def _change_people(matches: Iterable[Match], corrected: list[Match]) -> None:
         fields = ["name", "id_sealed", "id_index", "id_mask"]
         fields += ["mobile_sealed", "mobile_index", "mobile_mask"]
         Person.objects.bulk_update(people, fields, batch_size=BATCH)
+        # Whoever signed in with the old mobile may not be this person.
+        users = User.objects.filter(person__in=moved)
+        users.update(sign_out_count=F("sign_out_count") + 1)
 
 
 def _change_terms(matches: list[Match], at: datetime) -> None:
