@@ -247,6 +247,18 @@ def test_a_part_outside_the_file_is_not_satisfiable(
     assert answer["Content-Range"] == "bytes */512032"
 
 
+@pytest.mark.parametrize("span", ["0-{}", "{}-", "-{}"])
+def test_a_range_without_end_is_answered_with_the_whole_file(
+    client: Client, video: Attachment, span: str
+) -> None:
+    client.force_login(make.learner())
+    asked = f"bytes={span.format('9' * 5000)}"
+
+    answer = client.get(f"/files/{video.pk}/", headers={"Range": asked})
+
+    assert answer.status_code == 200
+
+
 def test_a_changed_file_is_sent_whole_and_an_unchanged_one_not_at_all(
     client: Client, video: Attachment
 ) -> None:

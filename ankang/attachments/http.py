@@ -46,7 +46,9 @@ def ranged_response(request: HttpRequest, attachment: Attachment) -> HttpRespons
 
 def _asked_span(request: HttpRequest, size: int, etag: str) -> range | None:
     """The one span asked for, empty if outside the file; None means the whole file."""
-    found = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
+    found = re.fullmatch(
+        r"bytes=([0-9]{0,18})-([0-9]{0,18})", request.headers.get("Range", "")
+    )
     if request.method != "GET" or not found or found.group(0) == "bytes=-":
         return None
     if request.headers.get("If-Range", etag) != etag:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ankang.core.htmx import is_htmx
+from ankang.core.http import whole_number
 from ankang.organizations.models import Membership
 from ankang.organizations.queries import current_city
 from ankang.projects.models import AnnualPlan
@@ -33,5 +34,6 @@ def year_context(request: HttpRequest) -> dict[str, Any]:
     planned = set(AnnualPlan.objects.values_list("year", flat=True))
     years = sorted(planned | {city.program_year}, reverse=True)
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else city.program_year
+    number = whole_number(asked)
+    year = number if number in years else city.program_year
     return {"year": year, "years": years if len(years) > 1 else []}

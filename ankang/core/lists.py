@@ -97,7 +97,9 @@ def list_rows(  # noqa: PLR0913
     stay in the address for the view itself.
     """
     asked = {name: str(query[name]) for name in query if query[name]}
-    text = asked.get("q", "").strip()[:SEARCH_LENGTH] if search else ""
+    text = (
+        asked.get("q", "").replace("\0", "").strip()[:SEARCH_LENGTH] if search else ""
+    )
     chosen: dict[str, str] = {}
     for one in filters:
         value = asked.get(one.name, "")

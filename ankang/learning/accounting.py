@@ -11,6 +11,7 @@ from enum import StrEnum
 
 MAX_RANGES = 20
 RATE_TOLERANCE = 0.05
+HIGHEST_RATE = 16
 
 
 class Reason(StrEnum):
@@ -146,7 +147,9 @@ def parse_beat(raw: object, terms: Terms) -> Beat:
     is_visible = raw.get("visible")
     if not isinstance(sequence, int) or not isinstance(is_visible, bool):
         raise BadBeat(Reason.MALFORMED)
-    if isinstance(rate, bool) or not isinstance(rate, int | float) or not rate > 0:
+    if isinstance(rate, bool) or not isinstance(rate, int | float):
+        raise BadBeat(Reason.MALFORMED)
+    if not 0 < rate <= HIGHEST_RATE:
         raise BadBeat(Reason.MALFORMED)
     if not isinstance(ranges, list) or len(ranges) > MAX_RANGES:
         raise BadBeat(Reason.MALFORMED)

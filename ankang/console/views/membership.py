@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ankang.accounts.models import User
 from ankang.console.services.membership import switch_membership
+from ankang.core.http import whole_number
 from ankang.organizations.middleware import SESSION_KEY
 from ankang.organizations.models import Membership
 
@@ -27,7 +28,7 @@ def membership(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     mine = Membership.objects.filter(user=user, ended_at=None)
     wanted = request.POST.get("membership", "")
-    chosen = get_object_or_404(mine, pk=int(wanted) if wanted.isdecimal() else 0)
+    chosen = get_object_or_404(mine, pk=whole_number(wanted))
     switch_membership(actor=user, membership=chosen, at=timezone.now())
     request.session[SESSION_KEY] = chosen.pk
     return redirect("/console/")

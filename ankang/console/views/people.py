@@ -23,7 +23,7 @@ from ankang.console.queries.people import (
 )
 from ankang.console.services.people import open_id_number
 from ankang.console.views.employers import with_labels
-from ankang.core.http import sheet_response
+from ankang.core.http import sheet_response, whole_number
 from ankang.core.lists import Column, Filter, list_rows
 from ankang.counting.models import Standing
 from ankang.credits.models import Certificate
@@ -51,9 +51,9 @@ def people(request: HttpRequest) -> HttpResponseBase:
     reason = request.GET.get("reason", "")
     asked = request.GET.get("employer", "")
     employer = None
-    if asked.isdigit():
+    if pk := whole_number(asked):
         visible = Employer.objects.visible_to(membership)
-        employer = get_object_or_404(visible, pk=int(asked))
+        employer = get_object_or_404(visible, pk=pk)
         rows = narrow_place(rows, reason=reason, place="employer", pk=employer.pk)
     listing = list_rows(
         rows,

@@ -80,7 +80,7 @@ def receive(body: bytes, at: datetime) -> tuple[int, dict[str, Any]]:
         return 403, {"error": "expired"}
     except signing.BadSignature:
         return 403, {"error": "token"}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return 400, {"error": "message"}
     if not isinstance(raw_beats, list) or len(raw_beats) > MAX_BEATS:
         return 400, {"error": "message"}

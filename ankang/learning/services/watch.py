@@ -109,7 +109,9 @@ def open_session(
 
 def close_sessions(*, person: Person, at: datetime) -> int:
     """End the person's open session; return the seconds it ran ahead of the clock."""
-    last = WatchSession.objects.filter(person=person).order_by("-opened_at").first()
+    # Locked: a beat that is just being credited must not escape the debt.
+    sessions = WatchSession.objects.select_for_update().filter(person=person)
+    last = sessions.order_by("-opened_at", "-pk").first()
     if last is None:
         return 0
     if last.closed_at is None:

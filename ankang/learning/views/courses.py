@@ -15,7 +15,7 @@ from ankang.audit.models import AuditEntry
 from ankang.content.models import Courseware
 from ankang.core.errors import Refusal
 from ankang.core.htmx import is_htmx
-from ankang.core.http import sheet_response
+from ankang.core.http import sheet_response, whole_number
 from ankang.core.lists import Column, Filter, list_rows
 from ankang.learning.courses import draw_lines, faults_of, with_lesson_count
 from ankang.learning.forms import CourseForm
@@ -171,7 +171,7 @@ def lesson_add(request: HttpRequest, pk: int) -> HttpResponse:
     course = _visible(request, pk)
     pieces = Courseware.objects.visible_to(_membership(request))
     asked = request.POST.get("courseware", "")
-    courseware = pieces.filter(pk=int(asked) if asked.isdigit() else 0).first()
+    courseware = pieces.filter(pk=whole_number(asked)).first()
     if courseware is None:
         raise NothingChosen
     add_lesson(

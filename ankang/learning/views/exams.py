@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ankang.accounts.http import LearnerRequest, device_of, learner_required
 from ankang.core.errors import Refusal
+from ankang.core.http import whole_number
 from ankang.credits.documents import certificate_sentence, qr_inline
 from ankang.credits.http import verification_address
 from ankang.credits.models import Certificate
@@ -67,7 +68,7 @@ def paper_answer(request: LearnerRequest, paper_id: int) -> HttpResponse:
     try:
         answer_question(
             paper=found,
-            position=int(position) if position.isdecimal() else 0,
+            position=whole_number(position),
             places=places_of(request.POST, "places"),
             at=timezone.now(),
         )
@@ -104,7 +105,7 @@ def paper_result(request: LearnerRequest, paper_id: int) -> HttpResponse:
 
 def places_of(data: QueryDict, name: str) -> list[int]:
     """The chosen places in a form; what is no number is a place that no paper has."""
-    return [int(text) if text.isdecimal() else -1 for text in data.getlist(name)]
+    return [whole_number(text, -1) for text in data.getlist(name)]
 
 
 def seconds_left(paper: Paper) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ankang.accounts.http import LearnerRequest, device_of, learner_required
 from ankang.core.errors import Refusal
+from ankang.core.http import whole_number
 from ankang.learning.accounting import bits_of, ranges_of
 from ankang.learning.models import Lesson, WatchSession
 from ankang.learning.queries import lesson_ledger, next_check_question
@@ -121,13 +122,15 @@ def read_answer(request: HttpRequest) -> dict[str, Any]:
     """The JSON of a presence answer, with impossible values for whatever is missing."""
     try:
         raw = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raw = {}
     said = raw if isinstance(raw, dict) else {}
     session, chosen = said.get("session"), said.get("chosen")
+    nonce = said.get("nonce")
+    is_token = isinstance(nonce, str) and nonce.isascii() and nonce.isprintable()
     return {
         "session": session if isinstance(session, int) else 0,
-        "nonce": str(said.get("nonce", "")),
+        "nonce": nonce if is_token else "",
         "chosen": [n for n in chosen if isinstance(n, int)]
         if isinstance(chosen, list)
         else [],
@@ -144,7 +147,7 @@ def check_question(request: LearnerRequest, lesson_id: int) -> HttpResponse:
         return redirect("learning:lesson", found.pk)
     context: dict[str, Any] = {"lesson": found, "question": question}
     if request.method == "POST":
-        chosen = [int(n) for n in request.POST.getlist("chosen") if n.isdecimal()]
+        chosen = [whole_number(n, -1) for n in request.POST.getlist("chosen")]
         if not chosen:
             context["sentence"] = "请先选一个答案。"
             return render(request, "learning/check_question.html", context, status=422)

@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 from ankang.accounts.models import User
 from ankang.audit.services import record_act
 from ankang.core.errors import Refusal
-from ankang.core.http import sheet_response
+from ankang.core.http import sheet_response, whole_number
 from ankang.core.lists import Column, Filter, list_rows
 from ankang.core.sheets import CONTENT_TYPE
 from ankang.jobs.queries import progress_of
@@ -87,8 +87,8 @@ def import_create(request: HttpRequest) -> HttpResponse:
     membership = _membership(request)
     employers = Employer.objects.visible_to(membership)
     own = membership.employer
-    if own is None and request.GET.get("employer", "").isdecimal():
-        own = get_object_or_404(employers, pk=int(request.GET["employer"]))
+    if own is None and (pk := whole_number(request.GET.get("employer", ""))):
+        own = get_object_or_404(employers, pk=pk)
     if request.method == "GET":
         initial = {"employer": own.credit_code if own else ""}
         form = RosterForm(employers=employers, initial=initial)

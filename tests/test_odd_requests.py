@@ -1,0 +1,64 @@
+"""Requests that no page of ours sends: refused like any other, never an error."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from ankang.accounts.models import User
+from ankang.learning.models import Lesson
+from tests import make
+from tests.watching import Send, beat, credited, open_at
+
+DEEP = "[" * 20_000
+LONG = "9" * 5_000
+
+
+@pytest.mark.parametrize("body", [DEEP, LONG, "null", "{", ""])
+def test_what_is_no_message_of_beats_is_refused(
+    send: Send, learner: User, body: str
+) -> None:
+    status, _ = send(body)
+
+    assert status == 400
+
+
+def test_an_endless_rate_earns_nothing(
+    client: Client, send: Send, learner: User, lesson: Lesson
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    status, said = send(
+        {"token": opened["token"], "beats": [beat((0, 15)) | {"rate": 10**400}]}
+    )
+
+    assert (status, said["refused"][0]["reason"]) == (200, "malformed")
+    assert credited(learner) == 0
+
+
+@pytest.mark.parametrize("nonce", ["\0", "\ud800", 7, None, ["x"]])
+def test_an_odd_nonce_is_no_answer(
+    client: Client, learner: User, lesson: Lesson, nonce: Any
+) -> None:
+    opened = open_at(client, lesson, seconds_ago=60)
+    said = {"session": opened["session"], "nonce": nonce, "chosen": [0]}
+
+    answer = client.post("/learning/presence/", json.dumps(said), "application/json")
+    deep = client.post("/learning/presence/", DEEP, "application/json")
+
+    assert (answer.status_code, deep.status_code) == (422, 404)
+
+
+@pytest.mark.parametrize("number", [LONG, "²", "٣", "-1", "x\0"])
+@pytest.mark.parametrize("name", ["year", "employer", "page", "q"])
+def test_an_odd_number_in_a_list_address_is_passed_over(
+    client: Client, name: str, number: str
+) -> None:
+    make.edition()
+    make.city()
+    client.force_login(make.staff())
+
+    answer = client.get(reverse("console:people"), {name: number})
+
+    assert answer.status_code == 200
