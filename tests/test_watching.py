@@ -80,6 +80,7 @@ def test_only_the_last_packet_earns_nothing(
 @pytest.mark.parametrize(
     "token",
     ["", "forged", signing.dumps([1, 1, 300, 1.0, 3, 20, 60], salt="another purpose")],
+    ids=["empty", "forged", "for another purpose"],
 )
 def test_a_forged_token_is_refused(
     client: Client, send: Send, learner: User, lesson: Lesson, token: str
