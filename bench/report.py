@@ -113,7 +113,7 @@ def circumstances() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"Measured {datetime.now().astimezone():%d %B %Y} on {len(os.sched_getaffinity(0))} cores "
-        f"({processor()}), {memory:.0f} GB of memory, Linux {platform.release()}. "
+        f"({processor()}), {memory:.0f} GB of memory. "
         f"Python {platform.python_version()}, Django {version('django')}, "
         f"granian {version('granian')}, SQLite {sqlite3.sqlite_version}, "
         f"PostgreSQL {postgres_version()}."
