@@ -26,7 +26,15 @@ from ankang.projects.models import AnnualPlan, DistrictQuota, Target
 from ankang.reports.queries import overview
 from tests import make
 
-LISTS = ["employers/", "people/", "people/?reason=due", "exclusions/", "todo/", ""]
+LISTS = [
+    "employers/",
+    "people/",
+    "people/?reason=begun",
+    "people/?reason=due",
+    "exclusions/",
+    "todo/",
+    "",
+]
 
 
 @pytest.fixture

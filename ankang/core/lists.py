@@ -89,12 +89,14 @@ def list_rows(  # noqa: PLR0913
     search: Callable[[Any, str], Any] | None = None,
     decorate: Callable[[Any], Any] | None = None,
     kept: Sequence[str] = ("year",),
+    key: str = "pk",
 ) -> Listing:
     """Search, filter, sort and page `rows` as the address says.
 
     The first column is the order by default. An unknown value in the address is left
-    out. `decorate` adds what only the shown rows need, after counting. Names in `kept`
-    stay in the address for the view itself.
+    out. `decorate` adds what only the shown rows need, after counting; it may turn them
+    into the rows of another table that `key` points to, in the same order. `key` is
+    different in every row. Names in `kept` stay in the address for the view itself.
     """
     asked = {name: str(query[name]) for name in query if query[name]}
     text = (
@@ -110,14 +112,15 @@ def list_rows(  # noqa: PLR0913
         rows = search(rows, text)
     column, is_descending = _sorting(asked.get("sort", ""), columns)
     total = rows.order_by().count()
-    rows = rows.order_by(*_ordering(column, is_descending))
-    paginator = Paginator(rows, PAGE_SIZE)
+    rows = rows.order_by(*_ordering(column, is_descending, key))
+    listed = rows.values_list(key, flat=True) if decorate else rows
+    paginator = Paginator(listed, PAGE_SIZE)
     paginator.count = total
     page = paginator.get_page(asked.get("page"))
     if decorate:
         # the database would work out the columns of every row before sorting
-        keys = [row.pk for row in page.object_list]
-        page.object_list = decorate(rows.filter(pk__in=keys))
+        keys = list(page.object_list)
+        page.object_list = decorate(rows.filter(**{f"{key}__in": keys}))
         rows = decorate(rows)
     held = {name: asked[name] for name in kept if name in asked}
     sort = {"sort": asked["sort"]} if "sort" in asked else {}
@@ -146,8 +149,10 @@ def _sorting(asked: str, columns: Sequence[Column]) -> tuple[Column, bool]:
     return columns[0], False
 
 
-def _ordering(column: Column, is_descending: bool) -> list[str]:
-    names = [*column.order, "pk"]
+def _ordering(column: Column, is_descending: bool, key: str) -> list[str]:
+    names = list(column.order)
+    if key not in {name.removeprefix("-") for name in names}:
+        names.append(key)
     if not is_descending:
         return names
     return [name[1:] if name.startswith("-") else f"-{name}" for name in names]

@@ -70,7 +70,7 @@ class Standing(models.Model):
         verbose_name_plural = "计入情况"
         constraints = [
             models.UniqueConstraint(
-                name="standing_once_per_person_and_year", fields=["person", "year"]
+                name="standing_once_per_year_and_person", fields=["year", "person"]
             ),
             models.CheckConstraint(
                 name="standing_counted_has_a_day",

@@ -1,5 +1,7 @@
 """Whom a membership may see, and who is due."""
 
+from typing import Any
+
 from django.db.models import (
     Count,
     Exists,
@@ -29,6 +31,7 @@ REASONS = [
     (NOT_BEGUN, "还没有开始"),
     (DUE, "还没有计入"),
 ]
+STANDING_REASONS = {BEGUN, *Standing.Reason.values}
 WHOLE_CITY = {Membership.Scope.CITY, Membership.Scope.AUDITOR}
 
 
@@ -36,11 +39,14 @@ def visible_people(membership: Membership) -> QuerySet[Person]:
     """People who work where this membership looks, or stood there when they learned."""
     if membership.scope in WHOLE_CITY:
         return Person.objects.all()
+    return Person.objects.filter(pk__in=_seen_people(membership))
+
+
+def _seen_people(membership: Membership) -> QuerySet[Any]:
+    """Their keys: united, not joined by OR, so the database starts from these alone."""
     employed = Employment.objects.visible_to(membership).current()
     standing = Standing.objects.visible_to(membership)
-    return Person.objects.filter(
-        Q(pk__in=employed.values("person")) | Q(pk__in=standing.values("person"))
-    )
+    return employed.order_by().values("person").union(standing.values("person"))
 
 
 def with_standing(people: QuerySet[Person], year: int) -> QuerySet[Person]:
@@ -48,6 +54,30 @@ def with_standing(people: QuerySet[Person], year: int) -> QuerySet[Person]:
     return people.alias(
         standing=FilteredRelation("standings", condition=Q(standings__year=year))
     )
+
+
+def standings_of(membership: Membership, year: int, reason: str) -> QuerySet[Standing]:
+    """Who began in the year and became `reason`, out of those whom one may see.
+
+    The list of them is counted and paged here, from an index, without their names.
+    """
+    standings = Standing.objects.filter(year=year)
+    if reason != BEGUN:
+        standings = standings.filter(reason=reason)
+    if membership.scope in WHOLE_CITY:
+        return standings
+    return standings.filter(person__in=_seen_people(membership))
+
+
+def people_behind(standings: QuerySet[Standing], year: int) -> QuerySet[Person]:
+    """The people of these standings as the list prints them, in the same order."""
+    people = Person.objects.filter(pk__in=standings.order_by().values("person"))
+    names = {"person": "pk", "learned_seconds": "standing__learned_seconds"}
+    order = [
+        ("-" if name.startswith("-") else "") + names[name.removeprefix("-")]
+        for name in map(str, standings.query.order_by)
+    ]
+    return shown_people(with_standing(people, year)).order_by(*order)
 
 
 def shown_people(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -1,5 +1,7 @@
 """People: the list, one person's dossier, and a lesson down to its seconds."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from django.db.models import QuerySet
@@ -14,17 +16,20 @@ from ankang.console.http import membership_of, year_context
 from ankang.console.queries import dossier
 from ankang.console.queries.people import (
     REASONS,
+    STANDING_REASONS,
     find_people,
     narrow_place,
     narrow_reason,
+    people_behind,
     shown_people,
+    standings_of,
     visible_people,
     with_standing,
 )
 from ankang.console.services.people import open_id_number
 from ankang.console.views.employers import with_labels
 from ankang.core.http import sheet_response, whole_number
-from ankang.core.lists import Column, Filter, list_rows
+from ankang.core.lists import Column, Filter, Listing, list_rows
 from ankang.counting.models import Standing
 from ankang.credits.models import Certificate
 from ankang.learning.models import CheckAnswer, Lesson
@@ -39,6 +44,10 @@ COLUMNS = [
     Column("learned", "已认定", ("standing__learned_seconds",), is_figure=True),
     Column("reason", "情况"),
 ]
+STANDING_ORDERS = {"created": ("-person",), "learned": ("learned_seconds",)}
+STANDING_COLUMNS = [
+    replace(column, order=STANDING_ORDERS.get(column.name, ())) for column in COLUMNS
+]
 
 
 @require_GET
@@ -47,23 +56,11 @@ def people(request: HttpRequest) -> HttpResponseBase:
     """Search by name, or by the exact document number or mobile."""
     context = year_context(request)
     membership = membership_of(request)
-    rows = with_standing(visible_people(membership), context["year"])
-    reason = request.GET.get("reason", "")
-    asked = request.GET.get("employer", "")
     employer = None
-    if pk := whole_number(asked):
+    if pk := whole_number(request.GET.get("employer", "")):
         visible = Employer.objects.visible_to(membership)
         employer = get_object_or_404(visible, pk=pk)
-        rows = narrow_place(rows, reason=reason, place="employer", pk=employer.pk)
-    listing = list_rows(
-        rows,
-        request.GET,
-        columns=COLUMNS,
-        filters=_filters(reason),
-        search=find_people,
-        decorate=shown_people,
-        kept=("year", "employer"),
-    )
+    listing = _listing(request, membership, context["year"], employer)
     if request.GET.get("format") == "xlsx":
         return _sheet(listing.rows, context["year"])
     context |= {"listing": listing, "employer": employer}
@@ -180,18 +177,61 @@ def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
     }
 
 
-def _filters(reason: str) -> list[Filter]:
+def _listing(
+    request: HttpRequest, membership: Membership, year: int, employer: Employer | None
+) -> Listing:
+    """Of standings where each of those asked for has one, else of people."""
+    reason = request.GET.get("reason", "")
+    if reason in STANDING_REASONS:
+        standings = standings_of(membership, year, reason)
+        if employer:
+            standings = standings.filter(employer=employer)
+        return list_rows(
+            standings,
+            request.GET,
+            columns=STANDING_COLUMNS,
+            filters=_filters(
+                lambda rows, value: rows.filter(district=int(value)),
+                lambda rows, value: rows,
+            ),
+            search=lambda rows, text: rows.filter(
+                person__in=find_people(Person.objects.all(), text).values("pk")
+            ),
+            decorate=lambda rows: people_behind(rows, year),
+            kept=("year", "employer"),
+            key="person",
+        )
+    people = with_standing(visible_people(membership), year)
+    if employer:
+        people = narrow_place(people, reason=reason, place="employer", pk=employer.pk)
+    return list_rows(
+        people,
+        request.GET,
+        columns=COLUMNS,
+        filters=_filters(
+            lambda rows, value: narrow_place(
+                rows, reason=reason, place="district", pk=int(value)
+            ),
+            narrow_reason,
+        ),
+        search=find_people,
+        decorate=shown_people,
+        kept=("year", "employer"),
+    )
+
+
+def _filters(
+    narrow_district: Callable[[Any, str], Any], narrow: Callable[[Any, str], Any]
+) -> list[Filter]:
     districts = District.objects.order_by("code").values_list("pk", "name")
     return [
         Filter(
             "district",
             "区市",
             [(str(pk), name) for pk, name in districts],
-            lambda rows, value: narrow_place(
-                rows, reason=reason, place="district", pk=int(value)
-            ),
+            narrow_district,
         ),
-        Filter("reason", "情况", REASONS, narrow_reason),
+        Filter("reason", "情况", REASONS, narrow),
     ]
 
 
