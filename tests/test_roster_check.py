@@ -12,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -290,6 +291,36 @@ def test_every_row_is_good_or_bad_whatever_stands_in_its_cells(
         bad = checked.bad_rows()
         assert len(checked.rows) + len(bad) == checked.total
         assert not bad & {row.number for row in checked.rows}
+
+
+@pytest.mark.parametrize("far", [(1_048_575, 16_383), (1_048_575, 701), (3, 1_000)])
+def test_a_stray_cell_far_away_is_named_and_takes_no_memory(
+    far: tuple[int, int],
+) -> None:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADINGS)
+    sheet.write_row(1, 0, worker())
+    sheet.write_string(*far, "x")
+    book.close()
+
+    found = check_roster_file(file.getvalue(), on=TODAY)
+
+    assert [fault.code.value for fault in found.errors] == ["unreadable"]
+    assert xlsxwriter.utility.xl_rowcol_to_cell(*far) in found.errors[0].message
+
+
+def test_a_format_far_away_harms_nothing() -> None:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, HEADINGS)
+    sheet.write_row(1, 0, worker())
+    sheet.write_blank(1, 16_383, None, book.add_format({"bold": True}))
+    book.close()
+
+    assert check_roster_file(file.getvalue(), on=TODAY).errors == []
 
 
 def test_the_kinds_of_employment_are_those_of_the_table() -> None:

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +18,18 @@ MOST_ROWS = 200_000
 MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+BLOCK = 1024 * 1024
+LONGEST_CELL_TAG = 300
+# With something in it, in a column beyond ZZ, beyond AZ below row 9,999, beyond Z below
+# row 99,999, or below the last row that Excel itself has.
+FAR_CELL = re.compile(
+    rb"""\sr\s{0,9}=\s{0,9}["']("""
+    rb"[A-Za-z]{3,8}[0-9]{1,10}"
+    rb"|[B-Zb-z][A-Za-z][0-9]{5,10}"
+    rb"|[A-Za-z]{2}[0-9]{6,10}"
+    rb"|[A-Za-z](?:[0-9]{8,10}|[2-9][0-9]{6}|1[1-9][0-9]{5})"
+    rb""")["'][^<>]{0,200}(?<!/)>"""
+)
 DELIMITERS = ",\t;"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -87,10 +101,30 @@ def _refuse_bomb(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            if unpacked <= MOST_UNPACKED_BYTES:
+                _refuse_far_cells(packed)
+    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, OSError) as error:
         raise Unreadable("文件已损坏，请重新保存后再上传。") from error
     if unpacked > MOST_UNPACKED_BYTES:
         raise Unreadable("文件解开后太大，请只保留名册这一张表再上传。")
+
+
+def _refuse_far_cells(packed: zipfile.ZipFile) -> None:
+    """The reader lays a sheet out whole up to its last row and column, in memory."""
+    for name in packed.namelist():
+        if not name.lower().startswith("xl/worksheets/"):
+            continue
+        with packed.open(name) as part:
+            tail = b""
+            while block := part.read(BLOCK):
+                found = FAR_CELL.search(tail + block)
+                if found:
+                    cell = found.group(1).decode()
+                    raise Unreadable(
+                        f"单元格 {cell} 有内容，离名册太远。"
+                        "请删去名册以外的行和列再上传。"
+                    )
+                tail = block[-LONGEST_CELL_TAG:]
 
 
 def _decoded(content: bytes) -> str:
