@@ -1,6 +1,7 @@
 """The pages of rosters: upload, result, decision; the wall's code; one worker by hand."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import openpyxl
@@ -26,6 +27,7 @@ from ankang.rosters.services.people import (
     AlreadyConfirmed,
     Details,
     MobileTaken,
+    OtherMobileWaiting,
     confirm_join,
     decline_join,
     request_to_join,
@@ -220,6 +222,18 @@ def test_a_worker_scans_the_boss_confirms_and_a_second_tap_is_harmless(
         decline_join(request=request, actor=boss.user, acting_for="", at=make.MORNING)
 
 
+def test_a_request_in_anothers_name_does_not_swallow_the_mobile_of_the_real_person(
+    boss: Membership,
+) -> None:
+    assert boss.employer
+    real = details()
+    thief = replace(real, mobile=make.mobile())
+    request_to_join(employer=boss.employer, details=thief, at=make.MORNING)
+
+    with pytest.raises(OtherMobileWaiting):
+        request_to_join(employer=boss.employer, details=real, at=make.MORNING)
+
+
 def test_a_declined_request_makes_nobody(boss: Membership) -> None:
     assert boss.employer
     request = request_to_join(
@@ -261,7 +275,7 @@ def test_a_join_form_with_a_wrong_number_or_without_consent_is_shown_again() -> 
 def test_one_network_cannot_send_requests_without_end() -> None:
     employer = make.employer()
     key = keyring().blind_index("address", "127.0.0.1").hex()
-    cache.set(f"join:{key}", 300)
+    cache.set(f"limit:join:{key}", 300)
 
     response = Client().post(f"/join/{employer.join_code}/", form_of())
 

@@ -38,6 +38,13 @@ class AlreadyConfirmed(Refusal):
         super().__init__("这个申请已经确认。要让此人离开名册，请办理离职。")
 
 
+class OtherMobileWaiting(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "这个证件号码已经用另一个手机号申请过，请单位先处理那一条再申请。"
+        )
+
+
 class TooManyWaiting(Refusal):
     def __init__(self) -> None:
         super().__init__("等待确认的人太多，请先联系单位处理。")
@@ -88,6 +95,7 @@ def request_to_join(
 ) -> JoinRequest:
     """Ask the employer to confirm; asking again gives the request that waits.
 
+    :raises OtherMobileWaiting: somebody asked with this number and another mobile.
     :raises TooManyWaiting: the employer has not answered hundreds of others.
     """
     Employer.objects.select_for_update().get(pk=employer.pk)
@@ -112,6 +120,8 @@ def request_to_join(
             "created_at": at,
         },
     )
+    if request.mobile() != details.mobile:
+        raise OtherMobileWaiting
     return request
 
 

@@ -1,7 +1,6 @@
 """The public page behind the code on the workshop wall."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ankang.accounts.http import client_address
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
+from ankang.core.limits import is_within_limit
 from ankang.organizations.models import Employer
 from ankang.rosters.forms import JoinForm
 from ankang.rosters.services.people import request_to_join
@@ -49,6 +49,5 @@ def join_done(request: HttpRequest, code: str) -> HttpResponse:
 def _count_address(address: str) -> None:
     """A whole workshop shares one address, so the limit is wide."""
     key = f"join:{keyring().blind_index('address', address).hex()}"
-    cache.add(key, 0, HOUR)
-    if cache.incr(key) > MOST_IN_AN_HOUR:
+    if not is_within_limit(key, most=MOST_IN_AN_HOUR, seconds=HOUR):
         raise TooManyRequests
