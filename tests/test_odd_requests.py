@@ -1,14 +1,18 @@
 """Requests that no page of ours sends: refused like any other, never an error."""
 
 import json
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from ankang.accounts.models import User
-from ankang.learning.models import Lesson
+from ankang.learning.models import Lesson, WatchSession
+from ankang.learning.services.watch import open_session
 from tests import make
 from tests.watching import Send, beat, credited, open_at
 
@@ -62,3 +66,19 @@ def test_an_odd_number_in_a_list_address_is_passed_over(
     answer = client.get(reverse("console:people"), {name: number})
 
     assert answer.status_code == 200
+
+
+def test_many_phones_that_press_play_at_once_in_any_order_all_get_a_session(
+    learner: User, lesson: Lesson
+) -> None:
+    person = learner.person
+    assert person
+    now = timezone.now()
+    for milliseconds in (20, 10, 15, 30, 5):
+        at = now + timedelta(milliseconds=milliseconds)
+        open_session(person=person, lesson=lesson, device="x", at=at)
+
+    sessions = list(WatchSession.objects.order_by("pk"))
+    assert [one.closed_at is None for one in sessions] == [False] * 4 + [True]
+    for earlier, later in pairwise(sessions):
+        assert earlier.closed_at <= later.opened_at

@@ -81,7 +81,7 @@ def open_session(
     Person.objects.select_for_update().get(pk=person.pk)
     edition = edition_for(lesson.course.year)
     rules = edition.rules()
-    debt = close_sessions(person=person, at=at)
+    begin, debt = end_last_session(person=person, at=at)
     coverage, _ = Coverage.objects.select_for_update().get_or_create(
         person=person,
         version=version,
@@ -99,7 +99,7 @@ def open_session(
         version=version,
         edition=edition,
         device=device,
-        opened_at=at,
+        opened_at=begin,
         edge=covered.bit_length(),
         debt=debt,
         cap=seconds_left_today(person=person, rules=rules, at=at),
@@ -107,21 +107,30 @@ def open_session(
     return Opened(session, coverage, token_for(session, coverage, version, edition))
 
 
-def close_sessions(*, person: Person, at: datetime) -> int:
-    """End the person's open session; return the seconds it ran ahead of the clock."""
+def end_last_session(*, person: Person, at: datetime) -> tuple[datetime, int]:
+    """End the person's open session.
+
+    Return from when on the next one may run, and the seconds it ran ahead of the clock.
+    Of several phones at once the later request may hold the earlier time, so the open
+    session is not always the newest, and the next begins no earlier than it ended.
+    """
     # Locked: a beat that is just being credited must not escape the debt.
     sessions = WatchSession.objects.select_for_update().filter(person=person)
-    last = sessions.order_by("-opened_at", "-pk").first()
+    last = (
+        sessions.filter(closed_at=None).first()
+        or sessions.order_by("-opened_at", "-pk").first()
+    )
     if last is None:
-        return 0
+        return at, 0
     if last.closed_at is None:
         last.closed_at = max(at, last.opened_at)
         last.closed_by = WatchSession.Closed.OTHER_SESSION
         last.save(update_fields=["closed_at", "closed_by"])
     until = last.closed_at
+    begin = max(at, until)
     ahead = last.spent + last.debt - int((until - last.opened_at).total_seconds())
-    rested = int((at - until).total_seconds())
-    return max(0, ahead - rested)
+    rested = int((begin - until).total_seconds())
+    return begin, max(0, ahead - rested)
 
 
 def seconds_left_today(*, person: Person, rules: Rules, at: datetime) -> int:
