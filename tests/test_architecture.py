@@ -92,3 +92,10 @@ def test_every_vendored_file_is_what_the_manifest_says() -> None:
     for entry in entries:
         content = (static / entry["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+
+
+def test_every_test_that_the_rules_name_exists() -> None:
+    named = re.findall(r"`(test_[a-z_*]+\.py)`", (ROOT / "docs/rules.md").read_text())
+
+    assert named
+    assert [name for name in named if not list((ROOT / "tests").glob(name))] == []
