@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from ankang.accounts.models import Person, User
@@ -196,23 +196,8 @@ def _decide(
 def _employ(
     employer: Employer, details: Details, consented_at: datetime | None, at: datetime
 ) -> Employment:
-    person = Person.objects.with_id_number(details.id_number).first()
-    owner = Person.objects.with_mobile(details.mobile).first()
-    if person and person.name != details.name:
-        raise OtherName
-    if owner and owner != person:
-        raise MobileTaken
-    if person is None:
-        person = Person(
-            name=details.name,
-            id_kind=details.id_kind.value,
-            consented_at=consented_at,
-            created_at=at,
-        )
-        person.set_id_number(details.id_number)
-        person.set_mobile(details.mobile)
-        person.save()
-    elif not person.mobile_index:
+    person = _known_person(details) or _new_person(details, consented_at, at)
+    if not person.mobile_index:
         person.set_mobile(details.mobile)
         person.save()
     employment, _ = Employment.objects.get_or_create(
@@ -227,3 +212,36 @@ def _employ(
         },
     )
     return employment
+
+
+def _known_person(details: Details) -> Person | None:
+    person = Person.objects.with_id_number(details.id_number).first()
+    owner = Person.objects.with_mobile(details.mobile).first()
+    if person and person.name != details.name:
+        raise OtherName
+    if owner and owner != person:
+        raise MobileTaken
+    return person
+
+
+def _new_person(
+    details: Details, consented_at: datetime | None, at: datetime
+) -> Person:
+    person = Person(
+        name=details.name,
+        id_kind=details.id_kind.value,
+        consented_at=consented_at,
+        created_at=at,
+    )
+    person.set_id_number(details.id_number)
+    person.set_mobile(details.mobile)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        # Another employer entered this person, or this mobile, a moment ago.
+        known = _known_person(details)
+        if known is None:
+            raise
+        return known
+    return person

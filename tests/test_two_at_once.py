@@ -1,0 +1,102 @@
+"""Several people press the same button at the same moment: done once, no error."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from ankang.accounts.models import Person
+from ankang.learning.models import WatchSession
+from ankang.learning.services.watch import open_session
+from ankang.organizations.models import Employment
+from ankang.rosters.fields import IdKind
+from ankang.rosters.services.people import (
+    Details,
+    add_worker,
+    confirm_join,
+    request_to_join,
+)
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CROWD = 6
+
+
+def all_at_once(*acts: Callable[[], object]) -> list[Exception]:
+    """Run the acts in threads that start together; what they raised."""
+    gate = threading.Barrier(len(acts))
+    raised: list[Exception] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            gate.wait()
+            act()
+        except Exception as error:  # noqa: BLE001
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def details() -> Details:
+    return Details(
+        name="张三",
+        id_kind=IdKind.RESIDENT,
+        id_number=make.id_number(),
+        mobile=make.mobile(),
+        post="电焊工",
+        kind="contract",
+    )
+
+
+def test_one_request_confirmed_by_many() -> None:
+    boss = make.staff("employer")
+    employer = make.employer()
+    request = request_to_join(employer=employer, details=details(), at=make.MORNING)
+
+    def confirm() -> None:
+        confirm_join(request=request, actor=boss, acting_for="", at=make.MORNING)
+
+    assert all_at_once(*[confirm] * CROWD) == []
+    assert Employment.objects.count() == 1
+
+
+def test_a_worker_added_by_several_employers() -> None:
+    actor = make.staff()
+    worker = details()
+    employers = [make.employer(name=f"示例{n}厂") for n in range(CROWD)]
+
+    def add(place: int) -> Callable[[], object]:
+        return lambda: add_worker(
+            actor=actor,
+            acting_for="",
+            employer=employers[place],
+            details=replace(worker, post=f"岗{place}"),
+            at=make.MORNING,
+        )
+
+    assert all_at_once(*[add(place) for place in range(CROWD)]) == []
+    assert Person.objects.count() == 1
+    assert Employment.objects.count() == CROWD
+
+
+def test_a_lesson_opened_on_many_phones() -> None:
+    make.edition()
+    lesson = make.course().lessons.get()
+    person = make.learner().person
+    assert person
+
+    def play() -> None:
+        open_session(person=person, lesson=lesson, device="x", at=timezone.now())
+
+    assert all_at_once(*[play] * CROWD) == []
+    assert WatchSession.objects.filter(closed_at=None).count() == 1
