@@ -9,7 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from ankang.accounts.models import Person
-from ankang.learning.models import WatchSession
+from ankang.credits.models import Certificate, CreditEntry
+from ankang.learner.services import finish_exam
+from ankang.learning.models import Paper, WatchSession
+from ankang.learning.services.exams import draw_paper
 from ankang.learning.services.watch import open_session
 from ankang.organizations.models import Employment
 from ankang.rosters.fields import IdKind
@@ -19,7 +22,7 @@ from ankang.rosters.services.people import (
     confirm_join,
     request_to_join,
 )
-from tests import make
+from tests import make, passing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 6
@@ -100,3 +103,26 @@ def test_a_lesson_opened_on_many_phones() -> None:
 
     assert all_at_once(*[play] * CROWD) == []
     assert WatchSession.objects.filter(closed_at=None).count() == 1
+
+
+def test_an_exam_begun_and_handed_in_from_many_tabs() -> None:
+    make.city()
+    course = passing.exam_course()
+    person = make.learner().person
+    assert person
+    passing.lessons_learned(person, course)
+
+    def begin() -> None:
+        draw_paper(person=person, course=course, device="x", at=make.MORNING)
+
+    assert all_at_once(*[begin] * CROWD) == []
+    paper = Paper.objects.get()
+    for row in paper.questions.select_related("question"):
+        row.chosen = row.question.answer
+        row.save()
+
+    def hand_in() -> None:
+        finish_exam(paper=paper, at=make.MORNING)
+
+    assert all_at_once(*[hand_in] * CROWD) == []
+    assert (CreditEntry.objects.count(), Certificate.objects.count()) == (1, 1)

@@ -215,11 +215,15 @@ def _employ(
 
 
 def _known_person(details: Details) -> Person | None:
-    person = Person.objects.with_id_number(details.id_number).first()
-    owner = Person.objects.with_mobile(details.mobile).first()
+    people = Person.objects
+    # In one statement: between two, somebody else may enter this very person.
+    same = people.with_id_number(details.id_number) | people.with_mobile(details.mobile)
+    found = list(same)
+    id_index = keyring().blind_index("id", details.id_number)
+    person = next((one for one in found if bytes(one.id_index) == id_index), None)
     if person and person.name != details.name:
         raise OtherName
-    if owner and owner != person:
+    if any(one != person for one in found):
         raise MobileTaken
     return person
 
