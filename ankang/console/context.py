@@ -68,12 +68,18 @@ TASKS = (
     Task("设置", "settings", "mfa_index", EVERYBODY),
 )
 
+OWN_EMPLOYER = Task(
+    "本单位", "building", "rosters:employer", frozenset({Scope.EMPLOYER})
+)
+SEARCHERS = OVERSIGHT | {Scope.EMPLOYER}
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every template; nothing is looked up unless the frame prints it."""
     return {
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "switch_url": SimpleLazyObject(lambda: switch_url(request)),
+        "search_url": SimpleLazyObject(lambda: search_url(request)),
         "account_url": reverse_lazy("mfa_index"),
         "sign_out_url": reverse_lazy("accounts:sign-out"),
     }
@@ -89,6 +95,9 @@ def navigation(request: HttpRequest) -> list[Item]:
         for task in TASKS
         if membership.scope in task.scopes and page_url(task.page)
     ]
+    if membership.employer_id:
+        own = reverse("rosters:employer", args=[membership.employer_id])
+        found.insert(2, (OWN_EMPLOYER, own))
     inside = [url for _, url in found if request.path.startswith(url)]
     current = max(inside, key=len, default="")
     return [Item(task.label, task.icon, url, url == current) for task, url in found]
@@ -98,6 +107,14 @@ def switch_url(request: HttpRequest) -> str:
     """Where to change whom one acts for; empty if there is only one."""
     memberships: list[Membership] = request.memberships  # type: ignore[attr-defined]
     return reverse("console:membership") if len(memberships) > 1 else ""
+
+
+def search_url(request: HttpRequest) -> str:
+    """Where people are searched from the top bar; empty for whom sees none."""
+    membership: Membership | None = request.membership  # type: ignore[attr-defined]
+    if not membership or membership.scope not in SEARCHERS:
+        return ""
+    return reverse("console:people")
 
 
 @cache
