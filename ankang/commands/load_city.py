@@ -22,6 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Status 1 if there is a mistake, with file and line of each."""
     django.setup()
+    from ankang.config.database import prepare_database  # noqa: PLC0415
+
+    if not options.check:
+        prepare_database()
     return load(options.folder, options.demo_password, only_check=options.check)
 
 

@@ -129,17 +129,12 @@ def _web(options: argparse.Namespace) -> Child:
 def _prepare(first_city: Path | None) -> int:
     """Bring the database up to date; load the first city if there is none."""
     from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection, connections  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
+    from ankang.config.database import prepare_database  # noqa: PLC0415
     from ankang.organizations.queries import current_city  # noqa: PLC0415
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        print("正在准备数据库……", flush=True)
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
+    prepare_database()
     city = current_city()
     if city is None and first_city is not None:
         from ankang.commands.load_city import load  # noqa: PLC0415

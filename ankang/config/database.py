@@ -1,0 +1,14 @@
+"""An empty or older database, brought up to date before a verb uses it."""
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def prepare_database() -> None:
+    """Migrate if anything is missing, and make the cache's table."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        print("正在准备数据库……", flush=True)  # noqa: T201
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
