@@ -35,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     print(f" + 未计入 {figures.excluded:,}")
     if figures.pace:
         print(f"目标 {figures.pace.people:,}，进度线 {figures.pace.expected:,}", end="")
-        print(f"，还有 {figures.pace.days_left} 天")
+        left = figures.pace.days_left
+        print(f"，还有 {left} 天" if left >= 0 else f"，已截止 {-left:,} 天")
     for line in figures.reasons:
         print(f"  {line.name} {line.people:,}")
     for district in figures.districts:
