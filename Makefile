@@ -6,15 +6,18 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= data
+EMPLOYERS ?= 300
+WORKERS ?= 20000
 export DEBUG ?= 1
 export ANKANG_DATA ?= $(abspath $(DATA))
 
-.PHONY: help setup setup-dev run worker format lint types imports migrations test test-js test-postgres test-browser check bench release
+.PHONY: help setup setup-dev run simulate worker format lint types imports migrations test test-js test-postgres test-browser check bench release
 
 help:  ## 列出所有命令
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F':.*## ' '{printf "%-14s %s\n", $$1, $$2}'
 
 $(VENV)/.installed: requirements.lock
+	@echo "正在安装，第一次约一两分钟……"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	@touch $@
@@ -29,6 +32,9 @@ setup-dev: $(VENV)/.installed-dev  ## 安装开发和测试所需
 
 run: setup  ## 启动网站和后台进程（首次会装入青岛 2020 演示数据）
 	@ANKANG_DEMO=$${ANKANG_DEMO-1} exec $(BIN)/python -m ankang serve --first-city cities/qingdao-2020 --host $(HOST) --port $(PORT)
+
+simulate: setup  ## 往演示城市里加一批虚拟的单位和职工（先 make run 一次）
+	$(BIN)/python -m ankang simulate --employers $(EMPLOYERS) --workers $(WORKERS)
 
 worker: setup  ## 只启动后台进程
 	$(BIN)/python -m ankang work
