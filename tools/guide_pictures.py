@@ -4,7 +4,7 @@ Needs the development tools and Chromium. The site should be filled first, so th
 curves and lists have something to show:
 
     make run
-    make simulate EMPLOYERS=60 WORKERS=1500
+    make simulate EMPLOYERS=800 WORKERS=30000
     python tools/guide_pictures.py --site http://127.0.0.1:8000 [name …]
 """
 
