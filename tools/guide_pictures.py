@@ -3,8 +3,9 @@
 Needs the development tools and Chromium. The site should be filled first, so that
 curves and lists have something to show:
 
-    make run
+    make run        # once, then stop it with Ctrl-C
     make simulate EMPLOYERS=800 WORKERS=30000
+    make run
     python tools/guide_pictures.py --site http://127.0.0.1:8000 [name …]
 """
 
