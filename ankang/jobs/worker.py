@@ -58,7 +58,18 @@ def work(name: str, tick: Tick) -> None:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    worker.run()
+    while not here.stop_requested.is_set():
+        _look_for_jobs(worker)
+
+
+def _look_for_jobs(worker: Worker) -> None:
+    """Until told to stop; a locked or absent database is waited for, not died of."""
+    try:
+        worker.run()
+    except Error as error:
+        logger.warning("the database was busy, looking for jobs again: %s", error)
+        connection.close()
+        here.stop_requested.wait(LOOK_SECONDS)
 
 
 def forget_old_queue_rows(at: datetime) -> int:
@@ -77,8 +88,8 @@ def _beat_and_tick(tick: Tick) -> None:
             if beats % (TICK_SECONDS // BEAT_SECONDS) == 0:
                 tick(at, ticked - OVERLAP)
                 ticked = at
-        except Error:
-            logger.warning("the worker's beat failed", exc_info=True)
+        except Error as error:
+            logger.warning("the worker's beat failed: %s", error)
             connection.close()
         close_old_connections()
         beats += 1
