@@ -109,7 +109,7 @@ def narrow_reason(people: QuerySet[Person], reason: str) -> QuerySet[Person]:
 
 
 def narrow_place(
-    people: QuerySet[Person], *, reason: str, place: str, pk: int
+    people: QuerySet[Person], *, year: int, reason: str, place: str, pk: int
 ) -> QuerySet[Person]:
     """By "employer" or "district": of the standing, else of the current work.
 
@@ -119,8 +119,10 @@ def narrow_place(
     if reason == BEGUN or reason in Standing.Reason.values:
         return people.filter(here)
     path = "employer" if place == "employer" else "employer__district"
-    works = Employment.objects.current().filter(person=OuterRef("pk"), **{path: pk})
-    return people.filter(here | Q(Exists(works), standing__isnull=True))
+    working = Employment.objects.current().filter(**{path: pk}).order_by()
+    begun = Standing.objects.filter(year=year, **{place: pk})
+    keys = working.values("person").union(begun.values("person"))
+    return people.filter(here | Q(standing__isnull=True), pk__in=keys)
 
 
 def find_people(people: QuerySet[Person], text: str) -> QuerySet[Person]:

@@ -203,14 +203,16 @@ def _listing(
         )
     people = with_standing(visible_people(membership), year)
     if employer:
-        people = narrow_place(people, reason=reason, place="employer", pk=employer.pk)
+        people = narrow_place(
+            people, year=year, reason=reason, place="employer", pk=employer.pk
+        )
     return list_rows(
         people,
         request.GET,
         columns=COLUMNS,
         filters=_filters(
             lambda rows, value: narrow_place(
-                rows, reason=reason, place="district", pk=int(value)
+                rows, year=year, reason=reason, place="district", pk=int(value)
             ),
             narrow_reason,
         ),
