@@ -2,7 +2,9 @@
 
 from typing import Self, assert_never
 
+from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 
 from ankang.accounts.models import Person
 from ankang.organizations.models import District, Employer, Membership
@@ -47,6 +49,8 @@ class Standing(models.Model):
         EXAM_PENDING = "exam_pending", "学时已满，未参加考试"
         EXAM_FAILED = "exam_failed", "考试未合格"
         REVOKED = "revoked", "合格证明已撤销"
+        FINDING = "finding", "诚信核查认定不计"
+        MERGED = "merged", "与另一档案是同一人"
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="standings"
@@ -74,8 +78,8 @@ class Standing(models.Model):
             ),
             models.CheckConstraint(
                 name="standing_counted_has_a_day",
-                condition=models.Q(reason="counted", counted_on__isnull=False)
-                | (~models.Q(reason="counted") & models.Q(counted_on=None)),
+                condition=Q(reason="counted", counted_on__isnull=False)
+                | (~Q(reason="counted") & Q(counted_on=None)),
             ),
         ]
         indexes = [
@@ -97,3 +101,80 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.reason}"
+
+
+class PersonMergeQuerySet(models.QuerySet["PersonMerge"]):
+    """Merges that hold, and those about a person."""
+
+    def holding(self) -> Self:
+        return self.filter(undone_at=None)
+
+    def about(self, person: Person) -> Self:
+        return self.filter(Q(duplicate=person) | Q(into=person))
+
+
+class PersonMerge(models.Model):
+    """Two records are one person (档案合并): the duplicate's facts count for the other.
+
+    Nothing is moved, so undoing is only saying so. Rows are only added and undone once.
+    """
+
+    duplicate = models.ForeignKey(
+        Person, verbose_name="重复档案", on_delete=models.PROTECT, related_name="merges"
+    )
+    into = models.ForeignKey(
+        Person,
+        verbose_name="保留档案",
+        on_delete=models.PROTECT,
+        related_name="merged_duplicates",
+    )
+    reason = models.CharField("合并原因", max_length=200)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField("合并时间")
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    undone_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    undone_reason = models.CharField("撤回原因", max_length=200, blank=True)
+
+    objects = PersonMergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "档案合并"
+        verbose_name_plural = "档案合并"
+        constraints = [
+            models.CheckConstraint(
+                name="person_merge_not_into_itself",
+                condition=~Q(duplicate=F("into")),
+                violation_error_message="不能把一份档案合并到它自己。",
+            ),
+            models.UniqueConstraint(
+                name="person_merge_holds_once_per_duplicate",
+                fields=["duplicate"],
+                condition=Q(undone_at=None),
+                violation_error_message="这份档案已经合并到另一份。",
+            ),
+            models.CheckConstraint(
+                name="person_merge_is_undone_by_somebody_with_a_reason",
+                condition=Q(undone_at=None, undone_by=None, undone_reason="")
+                | (
+                    Q(undone_at__isnull=False, undone_by__isnull=False)
+                    & ~Q(undone_reason="")
+                ),
+            ),
+        ]
+        indexes = [
+            # the list of merges, newest first
+            models.Index(fields=["at"], name="person_merge_by_time"),
+            # the recount of those whose merge was undone lately
+            models.Index(fields=["undone_at"], name="person_merge_by_undoing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.duplicate_id}→{self.into_id}"
