@@ -34,35 +34,11 @@ from ankang.organizations.models import (
 )
 from ankang.policies.models import RuleEdition
 from ankang.quizzes.models import Question, QuestionVersion
+from tests.params import PARAMS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2020, 9, 1, 9, 0, tzinfo=SHANGHAI)
 numbers = itertools.count(1)
-
-PARAMS: dict[str, Any] = {
-    "credit_hour_minutes": 45,
-    "required_credit_hours": "0.1",
-    "pass_mark": 80,
-    "exam_questions": 3,
-    "exam_minutes": 30,
-    "exam_tries": 3,
-    "exam_wait_hours": 24,
-    "done_coverage": "0.95",
-    "allowed_rate": "1.0",
-    "slack_seconds": 3,
-    "beat_seconds": 15,
-    "max_beat_seconds": 20,
-    "presence_min_seconds": 300,
-    "presence_max_seconds": 600,
-    "presence_lesson_floor_seconds": 120,
-    "presence_window_seconds": 60,
-    "daily_cap_hours": 8,
-    "reminders_per_day": 1,
-    "min_age": 16,
-    "minor_age": 18,
-    "certificate_note": "不替代特种作业操作证等资格证书",
-    "ranking_allowed": False,
-}
 
 
 def credit_code(number: int | None = None) -> str:

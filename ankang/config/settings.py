@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "ankang.content",
     "ankang.quizzes",
     "ankang.learning",
+    "ankang.integrity",
     "ankang.counting",
     "ankang.reports",
     "ankang.learner",

@@ -9,6 +9,8 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from ankang.policies.thresholds import Thresholds
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -36,6 +38,9 @@ class Rules:
     minor_age: int
     certificate_note: str
     ranking_allowed: bool
+    case_days: int
+    objection_days: int
+    signals: Thresholds
 
     @classmethod
     def from_params(cls, params: dict[str, object]) -> Self:
@@ -51,6 +56,8 @@ class Rules:
             raw = params[name]
             if kind is Decimal and isinstance(raw, str | int):
                 values[name] = Decimal(raw)
+            elif kind is Thresholds:
+                values[name] = Thresholds.from_table(raw)
             elif isinstance(raw, kind) and (kind is bool) == isinstance(raw, bool):
                 values[name] = raw
             else:

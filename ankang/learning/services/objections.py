@@ -9,6 +9,7 @@ from ankang.accounts.models import User
 from ankang.audit.services import record_act
 from ankang.core.errors import Refusal
 from ankang.learning.models import Objection
+from ankang.learning.models.objections import CASE
 from ankang.notices.models import Notice
 from ankang.organizations.models import Department, Membership
 
@@ -26,6 +27,11 @@ class AnswerMissing(Refusal):
 class NotOursToAnswer(Refusal):
     def __init__(self) -> None:
         super().__init__("申诉由人社部门和服务机构答复，当前身份只能查看。")
+
+
+class AnsweredAtTheDesk(Refusal):
+    def __init__(self) -> None:
+        super().__init__("对核查结论的申诉，请到“诚信核查”里由另一人答复。")
 
 
 def may_answer(membership: Membership) -> bool:
@@ -48,11 +54,14 @@ def answer_objection(
     """Answer, tell the person, and leave a trace.
 
     :raises NotOursToAnswer: this membership may only read.
+    :raises AnsweredAtTheDesk: it is against a finding, which a second person answers.
     :raises AnswerMissing: there are no words.
     :raises AlreadyAnswered: somebody was faster.
     """
     if not may_answer(membership):
         raise NotOursToAnswer
+    if objection.person_id is None or objection.subject.startswith(CASE):
+        raise AnsweredAtTheDesk
     if not answer.strip():
         raise AnswerMissing
     locked = Objection.objects.select_for_update().get(pk=objection.pk)
@@ -62,7 +71,7 @@ def answer_objection(
     locked.state = Objection.State.ANSWERED
     locked.save(update_fields=["answer", "answered_by", "answered_at", "state"])
     Notice.objects.create(
-        person_id=locked.person_id,
+        person_id=objection.person_id,
         kind=Notice.Kind.DECISION,
         text="你的申诉有答复了。",
         path=f"/mine/objections/{locked.pk}/",

@@ -1,0 +1,66 @@
+"""From when on a fact is a signal: the `signals` table of a rule edition, typed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """One number or a few per signal. Names are the keys of the edition's table."""
+
+    day_open_hours: Decimal
+    night_from_hour: int
+    night_until_hour: int
+    night_hours: Decimal
+    device_switches: int
+    device_refused_seconds: int
+    device_people: int
+    lockstep_people: int
+    lockstep_lessons: int
+    lockstep_seconds: int
+    refused_times: int
+    soft_refused_times: int
+    beat_flood: int
+    missed_checks: int
+    question_seconds: Decimal
+    timing_answers: int
+    timing_tolerance_seconds: Decimal
+    timing_spread_seconds: Decimal
+    cluster_people: int
+    cluster_minutes: int
+    cluster_share: Decimal
+    mistakes_shared: int
+    mistakes_same: int
+    mistakes_people: int
+
+    @classmethod
+    def from_table(cls, table: object) -> Self:
+        """Build from an edition's table.
+
+        :raises ValueError: a threshold is missing, unknown, or no positive number.
+        """
+        if not isinstance(table, dict):
+            raise ValueError("参数 signals 的值不对：应为一组阈值")
+        if unknown := set(table) - set(cls.__annotations__):
+            raise ValueError(f"参数 signals 里有不认识的阈值 {min(unknown)}")
+        values: dict[str, object] = {}
+        for name, kind in cls.__annotations__.items():
+            if name not in table:
+                raise ValueError(f"参数 signals 缺少阈值 {name}")
+            values[name] = _number(name, table[name], kind)
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _number(name: str, raw: object, kind: type[int | Decimal]) -> int | Decimal:
+    wrong = ValueError(f"参数 signals 里 {name} 的值不对：{raw!r}")
+    is_whole = isinstance(raw, int) and not isinstance(raw, bool)
+    if not is_whole and not (kind is Decimal and isinstance(raw, str)):
+        raise wrong
+    try:
+        number = Decimal(str(raw))
+    except ArithmeticError as error:
+        raise wrong from error
+    if not number.is_finite() or number < 0:
+        raise wrong
+    return kind(number)
