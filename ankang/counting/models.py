@@ -178,3 +178,102 @@ class PersonMerge(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.duplicate_id}→{self.into_id}"
+
+
+class SamplingFrameQuerySet(models.QuerySet["SamplingFrame"]):
+    """Who sees which lists, and so which samples."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Narrow to what this membership may see; every console page starts here."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case (
+                Membership.Scope.DISTRICT
+                | Membership.Scope.EMPLOYER
+                | Membership.Scope.PROVIDER
+            ):
+                return self.none()
+            case other:
+                assert_never(other)
+
+
+class SamplingFrame(models.Model):
+    """The list that people are drawn from (抽样名单), fixed before the seed is known.
+
+    Rows are only added. `packed` is the list's file, compressed with zlib.
+    """
+
+    class Population(models.TextChoices):
+        COUNTED = "counted", "已计入的人"
+        BEGAN = "began", "开始学习的人"
+
+    year = models.PositiveSmallIntegerField("年度")
+    population = models.CharField("抽谁", max_length=10, choices=Population)
+    district = models.ForeignKey(
+        District,
+        verbose_name="区市",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
+    people = models.PositiveIntegerField("人数")
+    digest = models.CharField("名单的 SHA-256", max_length=64)
+    packed = models.BinaryField("名单")
+    tree_size = models.PositiveBigIntegerField("当时的存证条数", null=True)
+    root = models.CharField("当时的根哈希", max_length=64, blank=True)
+    checkpoint_at = models.DateTimeField("当时的检查点", null=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField("固定时间")
+
+    objects = SamplingFrameQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "抽样名单"
+        verbose_name_plural = "抽样名单"
+        constraints = [
+            models.CheckConstraint(
+                name="sampling_frame_is_not_empty", condition=Q(people__gte=1)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.year} {self.people}"
+
+
+class Sample(models.Model):
+    """People drawn from a fixed list by a public seed (抽样). Rows are only added."""
+
+    frame = models.ForeignKey(
+        SamplingFrame, on_delete=models.PROTECT, related_name="samples"
+    )
+    seed = models.CharField("种子", max_length=100)
+    seed_source = models.CharField("种子的来源", max_length=200)
+    size = models.PositiveSmallIntegerField("抽几人")
+    numbers = models.JSONField("抽中的人员编号")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField("抽取时间")
+
+    class Meta:
+        verbose_name = "抽样"
+        verbose_name_plural = "抽样"
+        constraints = [
+            models.UniqueConstraint(
+                name="sample_once_per_frame_seed_and_size",
+                fields=["frame", "seed", "size"],
+            ),
+            models.CheckConstraint(
+                name="sample_is_not_empty", condition=Q(size__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.seed} {self.size}"

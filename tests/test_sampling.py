@@ -1,0 +1,202 @@
+"""Drawing people for inspection: fixed list, public seed, repeatable by anybody."""
+
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ankang.__main__ import main
+from ankang.audit.models import AuditEntry
+from ankang.counting.drawing import draw, list_digest, list_text
+from ankang.counting.models import Sample, SamplingFrame
+from ankang.counting.sampling import (
+    MayNotSample,
+    NobodyToDraw,
+    SeedSourceMissing,
+    SeedTooShort,
+    SizeOutOfRange,
+    draw_sample,
+    fix_frame,
+    frame_text,
+)
+from ankang.counting.services import recount_year
+from ankang.learning.models import Course
+from ankang.organizations.models import Membership
+from tests import make
+
+BY_HAND = """
+while read -r number; do
+  printf '%s:%s' "$SEED" "$number" | sha256sum | cut -c1-64 | tr '\\n' ' '
+  echo "$number"
+done < list.txt | sort | head -n 3
+"""
+
+
+@pytest.fixture
+def auditor() -> Membership:
+    return make.membership("auditor")
+
+
+@pytest.fixture
+def course() -> Course:
+    make.edition(required_credit_hours="0.1")
+    return make.course()
+
+
+def fixed(by: Membership, **fields: Any) -> SamplingFrame:
+    asked = {"year": 2020, "population": "counted", "district": None, **fields}
+    return fix_frame(actor=by.user, membership=by, at=make.MORNING, **asked)
+
+
+def drawn(by: Membership, frame: SamplingFrame, **fields: Any) -> Sample:
+    asked = {"seed": "七星彩 20091 期 1234567", "seed_source": "公开开奖", "size": 2}
+    return draw_sample(
+        actor=by.user,
+        membership=by,
+        frame=frame,
+        at=make.MORNING,
+        **{**asked, **fields},
+    )
+
+
+def people(course: Course, number: int = 4, **fields: Any) -> list[str]:
+    made = sorted(make.counted(course, **fields).number for _ in range(number))
+    recount_year(year=2020)
+    return made
+
+
+def test_the_draw_is_repeated_with_the_tools_of_any_shell(tmp_path: Path) -> None:
+    numbers = [sha256(str(n).encode()).hexdigest()[:16] for n in range(20)]
+    text = list_text(numbers)
+    (tmp_path / "list.txt").write_text(text)
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", BY_HAND],
+        cwd=tmp_path,
+        env={"SEED": "上证收盘 3234.82", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    expected = draw(sorted(numbers), seed="上证收盘 3234.82", size=3)
+    assert done.stdout.split("\n")[:3] == [" ".join(one) for one in expected]
+    said = subprocess.run(
+        ["/usr/bin/sha256sum", "list.txt"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split()[0] == list_digest(text)
+
+
+def test_a_fixed_list_stays_as_it_was_when_more_people_count(
+    auditor: Membership, course: Course
+) -> None:
+    before = people(course)
+    frame = fixed(auditor)
+
+    people(course)
+
+    assert frame_text(frame).split() == before
+    assert frame.people == 4
+    assert fixed(auditor).people == 8
+    assert set(drawn(auditor, frame).numbers) < set(before)
+
+
+def test_a_list_holds_those_asked_for(auditor: Membership, course: Course) -> None:
+    there = make.employer(district=make.district("990103"))
+    numbers = people(course, 2, employer=there)
+    people(course, 3)
+    make.watching(make.employment().person, course)
+    recount_year(year=2020)
+
+    assert fixed(auditor).people == 5
+    assert fixed(auditor, population="began").people == 6
+    here = fixed(auditor, district=there.district)
+    assert frame_text(here).split() == numbers
+    with pytest.raises(NobodyToDraw):
+        fixed(auditor, year=2019)
+
+
+def test_the_same_seed_again_gives_the_first_sample(
+    auditor: Membership, course: Course
+) -> None:
+    people(course)
+    frame = fixed(auditor)
+
+    first = drawn(auditor, frame)
+
+    assert drawn(auditor, frame) == first
+    assert drawn(auditor, frame, seed="1234") != first
+    acts = list(AuditEntry.objects.order_by("pk").values_list("act", flat=True))
+    assert acts == ["固定抽样名单", "抽样", "抽样"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        ({"seed": " 12 "}, SeedTooShort),
+        ({"seed": "12345\n6"}, SeedTooShort),
+        ({"seed_source": " "}, SeedSourceMissing),
+        ({"size": 0}, SizeOutOfRange),
+        ({"size": 5}, SizeOutOfRange),
+    ],
+)
+def test_a_draw_that_nobody_could_repeat_is_refused(
+    auditor: Membership,
+    course: Course,
+    fields: dict[str, Any],
+    refusal: type[Exception],
+) -> None:
+    people(course)
+    frame = fixed(auditor)
+
+    with pytest.raises(refusal):
+        drawn(auditor, frame, **fields)
+
+
+@pytest.mark.parametrize("scope", ["city", "district", "employer", "evaluator"])
+def test_only_an_auditor_draws(auditor: Membership, course: Course, scope: str) -> None:
+    people(course)
+    other = make.membership(scope)
+
+    with pytest.raises(MayNotSample):
+        fixed(other)
+    with pytest.raises(MayNotSample):
+        drawn(other, fixed(auditor))
+
+
+def test_the_command_prints_what_the_page_draws(
+    auditor: Membership,
+    course: Course,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    people(course)
+    frame = fixed(auditor)
+    sample = drawn(auditor, frame, seed="1234567")
+    asked = ["counting", "sample", "--seed", "1234567", "--size", "2"]
+    file = tmp_path / "list.txt"
+    file.write_text(frame_text(frame))
+
+    assert main(asked) == 0
+    of_database = capsys.readouterr().out
+    assert main([*asked, "--list", str(file)]) == 0
+    of_file = capsys.readouterr().out
+
+    assert of_database == of_file
+    head, *lines = of_file.splitlines()
+    assert frame.digest in head
+    assert [line.split()[1] for line in lines] == sample.numbers
+
+
+def test_the_command_asks_for_a_seed_and_a_known_district(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["counting", "sample"]) == 1
+    assert main(["counting", "sample", "--seed", "1234", "--district", "1"]) == 1
+    assert "--seed" in capsys.readouterr().err
