@@ -1,8 +1,13 @@
 """Fixtures of every test."""
 
+from collections.abc import Generator
+
 import pytest
 from django.conf import settings
+from django.db import connection
+from pytest_django.plugin import blocking_manager_key
 
+from ankang.evidence import guards
 from ankang.learner import catalog
 from ankang.policies import models as policies
 from tests.watching import learner, lesson, send
@@ -13,6 +18,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if settings.POSTGRES_MISSING:
         for item in items:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL is not installed"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None]:
+    """The log refuses even the emptying of its tables after a test that commits."""
+    marker = item.get_closest_marker("django_db")
+    if not (marker and marker.kwargs.get("transaction")):
+        return (yield)
+    with item.config.stash[blocking_manager_key].unblock():
+        guards.remove(connection)
+        try:
+            return (yield)
+        finally:
+            if nextitem:
+                guards.install(connection)
+                connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "ankang.core",
     "ankang.accounts",
     "ankang.policies",
+    "ankang.evidence",
     "ankang.organizations",
     "ankang.audit",
     "ankang.notices",
@@ -94,7 +95,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-        " PRAGMA cache_size=-32000;",
+        # without recursive triggers REPLACE would delete a row unseen by its trigger
+        " PRAGMA cache_size=-32000; PRAGMA recursive_triggers=ON;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
