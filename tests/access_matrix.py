@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ankang.accounts.models import User
+from ankang.counting.models import SamplingFrame
+from ankang.counting.sampling import draw_sample, fix_frame
+from ankang.counting.services import recount_year
 from ankang.jobs.models import Job
 from ankang.jobs.services import run_job
 from ankang.organizations.models import Employer, Membership
@@ -158,6 +161,39 @@ def a_join_request(user: User) -> dict[str, Any]:
     return {"pk": request.pk}
 
 
+def a_frame(user: User) -> dict[str, Any]:
+    """A list fixed for sampling."""
+    course = make.course()
+    make.counted(course)
+    recount_year(year=2020)
+    auditor = make.membership(AUDITOR)
+    frame = fix_frame(
+        actor=auditor.user,
+        membership=auditor,
+        year=2020,
+        population="counted",
+        district=None,
+        at=make.MORNING,
+    )
+    return {"pk": frame.pk}
+
+
+def a_sample(user: User) -> dict[str, Any]:
+    """One person drawn from a list of one."""
+    auditor = make.membership(AUDITOR)
+    sample = draw_sample(
+        actor=auditor.user,
+        membership=auditor,
+        frame=SamplingFrame.objects.get(**a_frame(user)),
+        seed="1234567",
+        seed_source="开奖号码",
+        size=1,
+        at=make.MORNING,
+    )
+    return {"pk": sample.pk}
+
+
+SAMPLE_READERS = frozenset({CITY, EVALUATOR, AUDITOR})
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
 WATCHERS = STAFF - {PROVIDER}
 AUTHORS = frozenset({CITY, PROVIDER})
@@ -234,6 +270,11 @@ MATRIX: dict[str, Access] = {
     "rosters:join-requests": Access(STAFF),
     "rosters:join-confirm": Access(ROSTER_KEEPERS, a_join_request, "post"),
     "rosters:join-decline": Access(ROSTER_KEEPERS, a_join_request, "post"),
+    "console:samples": Access(SAMPLE_READERS),
+    "console:sample": Access(SAMPLE_READERS, a_sample),
+    "console:sampling-frame": Access(SAMPLE_READERS, a_frame),
+    "console:sampling-frame-list": Access(SAMPLE_READERS, a_frame),
+    "console:sampling-frame-create": Access(frozenset({AUDITOR}), method="post"),
     "console:audit": Access(frozenset({CITY, AUDITOR})),
     "console:audit-export": Access(frozenset({CITY, AUDITOR})),
     "console:membership": Access(STAFF),

@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from ankang.__main__ import main
 from ankang.audit.models import AuditEntry
@@ -200,3 +204,82 @@ def test_the_command_asks_for_a_seed_and_a_known_district(
     assert main(["counting", "sample"]) == 1
     assert main(["counting", "sample", "--seed", "1234", "--district", "1"]) == 1
     assert "--seed" in capsys.readouterr().err
+
+
+def test_an_auditor_fixes_a_list_draws_and_takes_it_away(
+    client: Client, auditor: Membership, course: Course, tmp_path: Path
+) -> None:
+    numbers = people(course)
+    client.force_login(auditor.user)
+
+    page = client.post("/console/samples/lists/", {"population": "counted"})
+    frame = SamplingFrame.objects.get()
+    assert page["Location"] == f"/console/samples/lists/{frame.pk}/"
+    file = client.get(f"{page['Location']}file/")
+    assert file.content.decode() == "".join(f"{number}\n" for number in numbers)
+    assert (
+        sha256(file.content).hexdigest()
+        in client.get(page["Location"]).content.decode()
+    )
+    page = client.post(
+        page["Location"],
+        {"seed": "it's 1234567", "seed_source": "公开开奖", "size": 3},
+        follow=True,
+    )
+
+    sample = Sample.objects.get()
+    shown = [one.person.number for one in page.context["drawn"]]
+    assert shown == sample.numbers
+    assert set(shown) < set(numbers)
+    sheet = tmp_path / "sample.xlsx"
+    answer = client.get(f"/console/samples/{sample.pk}/?format=xlsx")
+    sheet.write_bytes(b"".join(answer.streaming_content))
+    rows = list(load_workbook(sheet).active.values)
+    assert [row[1] for row in rows[1:]] == shown
+    assert client.get("/console/samples/").context["listing"].count == 1
+
+
+def test_a_refused_draw_says_why_beside_the_form(
+    client: Client, auditor: Membership, course: Course
+) -> None:
+    people(course, 2)
+    client.force_login(auditor.user)
+    frame = fixed(auditor)
+
+    page = client.post(
+        f"/console/samples/lists/{frame.pk}/",
+        {"seed": "1234567", "seed_source": "公开开奖", "size": 60},
+    )
+
+    assert page.status_code == 422
+    assert "抽 1 到 2 人" in page.content.decode()
+    assert not Sample.objects.exists()
+
+
+def test_a_list_names_nobody(
+    client: Client, auditor: Membership, course: Course
+) -> None:
+    someone = make.counted(course)
+    recount_year(year=2020)
+    client.force_login(auditor.user)
+
+    file = client.get(f"/console/samples/lists/{fixed(auditor).pk}/file/")
+
+    assert file.content.decode() == f"{someone.number}\n"
+
+
+def test_a_sample_takes_the_same_queries_for_more_people(
+    client: Client, auditor: Membership, course: Course
+) -> None:
+    people(course, 6)
+    client.force_login(auditor.user)
+    frame = fixed(auditor)
+    few, many = drawn(auditor, frame, size=1), drawn(auditor, frame, size=6)
+
+    client.get(f"/console/samples/{few.pk}/")
+    with CaptureQueriesContext(connection) as for_few:
+        client.get(f"/console/samples/{few.pk}/")
+    with CaptureQueriesContext(connection) as for_many:
+        client.get(f"/console/samples/{many.pk}/")
+
+    assert len(for_many) == len(for_few)

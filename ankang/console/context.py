@@ -64,6 +64,12 @@ TASKS = (
     ),
     Task("课程", "school", "courses:course-list", EVERYBODY),
     Task("申诉", "message-2", "courses:objections", EDITORS | {Scope.AUDITOR}),
+    Task(
+        "抽样",
+        "clipboard-list",
+        "console:samples",
+        frozenset({Scope.CITY, Scope.AUDITOR, Scope.EVALUATOR}),
+    ),
     Task("审计", "history", "console:audit", frozenset({Scope.CITY, Scope.AUDITOR})),
     Task("设置", "settings", "mfa_index", EVERYBODY),
 )

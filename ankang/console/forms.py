@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 
+from ankang.counting.models import SamplingFrame
+from ankang.counting.sampling import SIZE
+from ankang.organizations.models import District
 from ankang.quizzes.forms import WordingForm
 
 
@@ -24,3 +27,36 @@ class CheckQuestionForm(WordingForm):
             **WordingForm.initial_of(drafted.wording),
             "at_second": drafted.at_second,
         }
+
+
+class FrameForm(forms.Form):
+    """Which list to fix before drawing from it."""
+
+    population = forms.ChoiceField(
+        label="抽谁",
+        choices=SamplingFrame.Population.choices,
+        initial=SamplingFrame.Population.COUNTED,
+    )
+    district = forms.ModelChoiceField(
+        label="区市",
+        queryset=District.objects.order_by("code"),
+        required=False,
+        empty_label="全市",
+        help_text="按区市分层：每个区市各固定一份名单，各抽各的。",
+    )
+
+
+class SampleForm(forms.Form):
+    """The public seed, where it comes from, and how many to draw."""
+
+    seed = forms.CharField(
+        label="种子",
+        max_length=100,
+        help_text="名单固定以后才出现的数：你当场想的，或当天的开奖号码、收盘指数。",
+    )
+    seed_source = forms.CharField(
+        label="种子的来源",
+        max_length=200,
+        help_text="写到别人查得到：例如“体彩七星彩第 20091 期开奖号码”。",
+    )
+    size = forms.IntegerField(label="抽几人", initial=SIZE, min_value=1)

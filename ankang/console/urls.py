@@ -13,6 +13,7 @@ from ankang.console.views import (
     overview,
     people,
     questions,
+    samples,
     todo,
 )
 
@@ -58,6 +59,19 @@ urlpatterns = [
         "people/<int:pk>/lessons/<int:lesson_id>/",
         people.person_lesson,
         name="person-lesson",
+    ),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/<int:pk>/", samples.sample, name="sample"),
+    path(
+        "samples/lists/",
+        samples.sampling_frame_create,
+        name="sampling-frame-create",
+    ),
+    path("samples/lists/<int:pk>/", samples.sampling_frame, name="sampling-frame"),
+    path(
+        "samples/lists/<int:pk>/file/",
+        samples.sampling_frame_list,
+        name="sampling-frame-list",
     ),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),

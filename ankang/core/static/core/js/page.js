@@ -3,5 +3,6 @@ import "./copy.js";
 import "./failures.js";
 import "./large-type.js";
 import "./menu.js";
+import "./print.js";
 import "./read-aloud.js";
 import "./upload.js";
