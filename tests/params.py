@@ -25,6 +25,14 @@ PARAMS: dict[str, Any] = {
     "minor_age": 18,
     "certificate_note": "不替代特种作业操作证等资格证书",
     "ranking_allowed": False,
+    "counting_conditions": [
+        "verified",
+        "employer",
+        "hours",
+        "exam",
+        "certificate",
+        "no_finding",
+    ],
     "case_days": 20,
     "objection_days": 10,
     "signals": {

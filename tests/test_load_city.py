@@ -103,6 +103,8 @@ MISTAKES = [
     ("industries.csv", "62,餐饮业,H,0", "62,餐饮业,H,是", 5, "只能是 0 或 1"),
     ("editions/2021.toml", "pass_mark = 60", "", 5, "缺少参数 pass_mark"),
     ("editions/2021.toml", "pass_mark = 60", 'pass_mark = "六"', 8, "pass_mark"),
+    ("editions/2021.toml", '"no_finding"]', '"honest"]', 28, "没有 'honest' 这个条件"),
+    ("editions/2021.toml", '"no_finding"]', '"exam"]', 28, "条件写了两次"),
     ("employers.csv", "91990102DEM", "91990102DEN", 2, "校验位不对"),
     ("employers.csv", "990181,62", "990199,62", 3, "没有这个区市"),
     ("people.csv", "19850312", "19850313", 2, "校验位或日期不对"),

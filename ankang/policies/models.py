@@ -12,6 +12,20 @@ from django.utils import timezone
 from ankang.policies.thresholds import Thresholds
 
 
+class CountingCondition(models.TextChoices):
+    """What an edition can ask of somebody before they count (计入条件).
+
+    In this order a person can mend what is missing.
+    """
+
+    VERIFIED = "verified", "已实名核验"
+    EMPLOYER = "employer", "当时在本市用人单位名册，或登记为灵活就业"
+    HOURS = "hours", "学时满"
+    EXAM = "exam", "考试合格"
+    CERTIFICATE = "certificate", "合格证明没有全部撤销"
+    NO_FINDING = "no_finding", "没有经诚信核查认定不计"
+
+
 @dataclass(frozen=True)
 class Rules:
     """The parameters of one edition, typed. Names are the keys of the edition's data."""
@@ -41,6 +55,7 @@ class Rules:
     case_days: int
     objection_days: int
     signals: Thresholds
+    counting_conditions: tuple[str, ...]
 
     @classmethod
     def from_params(cls, params: dict[str, object]) -> Self:
@@ -54,7 +69,9 @@ class Rules:
             if name not in params:
                 raise ValueError(f"缺少参数 {name}")
             raw = params[name]
-            if kind is Decimal and isinstance(raw, str | int):
+            if name == "counting_conditions":
+                values[name] = _counting_conditions(raw)
+            elif kind is Decimal and isinstance(raw, str | int):
                 values[name] = Decimal(raw)
             elif kind is Thresholds:
                 values[name] = Thresholds.from_table(raw)
@@ -67,6 +84,24 @@ class Rules:
     @property
     def credit_hour(self) -> timedelta:
         return timedelta(minutes=self.credit_hour_minutes)
+
+
+def _counting_conditions(raw: object) -> tuple[str, ...]:
+    """The conditions in the order in which an edition asks them.
+
+    :raises ValueError: not a list of known conditions, each once.
+    """
+    known = "、".join(CountingCondition.values)
+    if not isinstance(raw, list | tuple) or not raw:
+        raise ValueError(f"参数 counting_conditions 至少写一个条件：{known}")
+    unknown = [one for one in raw if one not in CountingCondition.values]
+    if unknown:
+        raise ValueError(
+            f"参数 counting_conditions 里没有 {unknown[0]!r} 这个条件，可以写：{known}"
+        )
+    if len(set(raw)) < len(raw):
+        raise ValueError("参数 counting_conditions 里有条件写了两次")
+    return tuple(raw)
 
 
 class RuleEdition(models.Model):
