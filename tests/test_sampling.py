@@ -1,5 +1,6 @@
 """Drawing people for inspection: fixed list, public seed, repeatable by anybody."""
 
+import json
 import subprocess
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +27,7 @@ from ankang.counting.sampling import (
     frame_text,
 )
 from ankang.counting.services import recount_year
+from ankang.evidence.models import Record
 from ankang.learning.models import Course
 from ankang.organizations.models import Membership
 from tests import make
@@ -254,6 +256,23 @@ def test_a_refused_draw_says_why_beside_the_form(
     assert page.status_code == 422
     assert "抽 1 到 2 人" in page.content.decode()
     assert not Sample.objects.exists()
+
+
+def test_a_draw_stands_in_the_log(auditor: Membership, course: Course) -> None:
+    people(course)
+    frame = fixed(auditor)
+
+    sample = drawn(auditor, frame, seed="1234567")
+    drawn(auditor, frame, seed="1234567")
+
+    record = Record.objects.get(kind="sample.drawn")
+    assert (record.subject, record.source) == ("city", f"sample:{sample.pk}")
+    assert json.loads(record.body)["data"] == {
+        "seed": "1234567",
+        "size": 2,
+        "population": 4,
+        "people_digest": frame.digest,
+    }
 
 
 def test_a_list_names_nobody(

@@ -10,6 +10,8 @@ from ankang.audit.services import record_act
 from ankang.core.errors import Refusal
 from ankang.counting.drawing import draw, list_digest, list_text
 from ankang.counting.models import Sample, SamplingFrame, Standing
+from ankang.evidence.kinds import Kind
+from ankang.evidence.services import append
 from ankang.organizations.models import District, Membership
 
 SIZE = 60
@@ -153,5 +155,17 @@ def draw_sample(  # noqa: PLR0913
             target=f"sample:{sample.pk}",
             detail={"seed": seed, "size": size, "people_digest": frame.digest},
             at=at,
+        )
+        append(
+            kind=Kind.SAMPLE_DRAWN,
+            subject="city",
+            source=f"sample:{sample.pk}",
+            at=at,
+            data={
+                "seed": seed,
+                "size": size,
+                "population": frame.people,
+                "people_digest": frame.digest,
+            },
         )
     return sample
