@@ -1,12 +1,15 @@
 """Who a learner's page is for, and what a sign-in takes from the request, safely."""
 
+import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,6 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from ankang.accounts.models import Person, User
 
 IPV6_HOME = 64
+DEVICE_COOKIE = "device"
+DEVICE_REMEMBERED = timedelta(days=400)
 
 
 class LearnerRequest(HttpRequest):
@@ -42,16 +47,33 @@ def learner_required(
             }
             return render(request, "core/error.html", context, status=403)
         request.person = person
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        mark_device(request, response)
+        return response
 
     return wrapped
 
 
 def device_of(request: HttpRequest) -> str:
-    """A short opaque mark of the browser, to tell two devices apart; not a person."""
-    agent = request.headers.get("User-Agent", "")
-    mark = request.COOKIES.get("device", "")
-    return sha256(f"{mark}|{agent}".encode()).hexdigest()[:16]
+    """A short opaque name of the browser, from its mark; empty while it has none.
+
+    Without the mark all phones of a model would be one device.
+    """
+    mark = request.COOKIES.get(DEVICE_COOKIE, "")
+    return sha256(mark.encode()).hexdigest()[:16] if mark else ""
+
+
+def mark_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the browser a random mark that tells two devices apart; not a person."""
+    if DEVICE_COOKIE not in request.COOKIES:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            secrets.token_urlsafe(16),
+            max_age=DEVICE_REMEMBERED,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
 
 
 def client_address(request: HttpRequest) -> str:

@@ -45,6 +45,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
 
     from ankang.core.disk import forget_broken_uploads  # noqa: PLC0415
     from ankang.counting.services import recount_changed  # noqa: PLC0415
+    from ankang.integrity.services.scanning import start_scan_if_due  # noqa: PLC0415
     from ankang.jobs import services as jobs  # noqa: PLC0415
     from ankang.jobs.worker import forget_old_queue_rows  # noqa: PLC0415
     from ankang.learner.services import close_overdue_papers  # noqa: PLC0415
@@ -58,10 +59,19 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     def recount(at: datetime, since: datetime) -> None:
         recount_changed(since=since)
 
+    def look_for_signals(at: datetime, since: datetime) -> None:
+        start_scan_if_due(at)
+
     def forget_what_is_over(at: datetime, since: datetime) -> None:
         jobs.forget_silent_workers(at - WORKERS_REMEMBERED)
         forget_old_queue_rows(at)
         forget_broken_uploads(at - UPLOADS_MAY_TAKE)
         Session.objects.filter(expire_date__lt=at).delete()
 
-    return [requeue_abandoned, hand_in_overdue, recount, forget_what_is_over]
+    return [
+        requeue_abandoned,
+        hand_in_overdue,
+        recount,
+        look_for_signals,
+        forget_what_is_over,
+    ]

@@ -208,6 +208,21 @@ class Signal(models.Model):
         return f"#{self.pk} {self.code}"
 
 
+class ScannedDay(models.Model):
+    """The facts of this day have been looked through for signals (已核查日)."""
+
+    day = models.DateField("日期", unique=True)
+    signals = models.PositiveIntegerField("新信号", default=0)
+    scanned_at = models.DateTimeField("核查时间")
+
+    class Meta:
+        verbose_name = "已核查日"
+        verbose_name_plural = "已核查日"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.day}"
+
+
 class CaseComment(models.Model):
     """A remark on a case, from the city or the district (核查意见). Rows are only added."""
 

@@ -53,6 +53,8 @@ class Paper(models.Model):
             models.Index(
                 fields=["person", "course", "drawn_at"], name="paper_by_person"
             ),
+            # the signals of a day
+            models.Index(fields=["handed_in_at"], name="paper_by_end"),
         ]
 
     def __str__(self) -> str:

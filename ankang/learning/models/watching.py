@@ -27,7 +27,7 @@ class WatchSession(models.Model):
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT)
     version = models.ForeignKey(CoursewareVersion, on_delete=models.PROTECT)
     edition = models.ForeignKey(RuleEdition, on_delete=models.PROTECT)
-    device = models.CharField("设备", max_length=16)
+    device = models.CharField("设备", max_length=16, blank=True)
     opened_at = models.DateTimeField("开始时间")
     closed_at = models.DateTimeField("结束时间", null=True)
     closed_by = models.CharField("结束原因", max_length=15, choices=Closed, blank=True)
@@ -59,6 +59,12 @@ class WatchSession(models.Model):
             ),
             # the recount of whoever watched lately
             models.Index(fields=["closed_at"], name="watch_session_by_end"),
+            # the signals of a day
+            models.Index(fields=["opened_at"], name="watch_session_by_start"),
+            # whom a device served lately
+            models.Index(
+                fields=["device", "opened_at"], name="watch_session_by_device"
+            ),
         ]
 
     def __str__(self) -> str:

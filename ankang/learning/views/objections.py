@@ -16,7 +16,7 @@ from ankang.learning.forms import AnswerForm
 from ankang.learning.models import Objection
 from ankang.learning.services.objections import answer_objection, may_answer
 from ankang.organizations.http import staff_required
-from ankang.organizations.models import Membership
+from ankang.organizations.models import Employment, Membership
 
 READERS = (
     Membership.Scope.CITY,
@@ -56,7 +56,7 @@ def objections_export(request: HttpRequest) -> FileResponse:
             (
                 one.get_state_display(),
                 one.about,
-                one.person.name,
+                one.person.name if one.person else "",
                 one.text,
                 timezone.localtime(one.created_at).strftime("%Y-%m-%d %H:%M"),
                 waited(one, now)[0],
@@ -92,7 +92,9 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     days, is_late = waited(found, timezone.now())
     context = {
         "objection": found,
-        "employments": found.person.employments.current().select_related("employer"),
+        "employments": Employment.objects.current()
+        .filter(person=found.person_id)
+        .select_related("employer"),
         "form": form,
         "may_answer": may_answer(membership),
         "days": days,

@@ -1,0 +1,1 @@
+"""Each signal is a small function over the facts of one day."""
