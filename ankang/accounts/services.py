@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
+from ankang.accounts.facts import verified_fact
 from ankang.accounts.models import Person, SignInCode, User
 from ankang.accounts.sms import send_text
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
+from ankang.evidence.services import append_many
 
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
@@ -145,9 +147,12 @@ def account_of(*, person: Person, at: datetime) -> User:
     """
     locked = Person.objects.select_for_update().get(pk=person.pk)
     if locked.consented_at is None or locked.verified_at is None:
+        is_new = locked.verified_at is None
         locked.consented_at = locked.consented_at or at
         locked.verified_at = locked.verified_at or at
         locked.save(update_fields=["consented_at", "verified_at"])
+        if is_new:
+            append_many([verified_fact(locked)])
     user, made = User.objects.get_or_create(
         person=locked,
         defaults={"username": f"worker-{locked.number}", "name": locked.name},

@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from ankang.console.simulation.city import Size, simulate_city  # noqa: PLC0415
     from ankang.core.errors import Refusal  # noqa: PLC0415
+    from ankang.counting.recording import record_missing  # noqa: PLC0415
     from ankang.organizations.queries import current_city  # noqa: PLC0415
 
     city = current_city()
@@ -36,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    print(f"\n{size.employers:,} 家单位，{size.workers:,} 人，开始学习 {began:,} 人。")
+    print("\n正在写入存证……", flush=True)
+    record_missing()
+    print(f"{size.employers:,} 家单位，{size.workers:,} 人，开始学习 {began:,} 人。")
     return 0
 
 

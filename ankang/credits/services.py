@@ -9,7 +9,9 @@ from django.db.models import Max
 from ankang.accounts.models import Person, User
 from ankang.audit.services import record_act
 from ankang.core.errors import Refusal
+from ankang.credits.facts import certificate_fact, hours_fact, revocation_fact
 from ankang.credits.models import Certificate, CertificateRevocation, CreditEntry
+from ankang.evidence.services import append_many
 from ankang.organizations.models import City, Department, Employment
 from ankang.policies.models import edition_for
 
@@ -45,11 +47,13 @@ def grant_hours(
     at: datetime,
 ) -> CreditEntry:
     """Credit hours for a source, once; a second call returns the first entry."""
-    entry, _ = CreditEntry.objects.get_or_create(
+    entry, is_new = CreditEntry.objects.get_or_create(
         person=person,
         source=source,
         defaults={"year": year, "reason": reason, "hours": hours, "at": at},
     )
+    if is_new:
+        append_many([hours_fact(entry)])
     return entry
 
 
@@ -67,7 +71,7 @@ def issue_certificate(
     if existing is not None:
         return existing
     number = _next_number(entry.year)
-    return Certificate.objects.create(
+    certificate = Certificate.objects.create(
         person=entry.person,
         year=entry.year,
         number=number,
@@ -82,6 +86,8 @@ def issue_certificate(
         score=score,
         issued_at=at,
     )
+    append_many([certificate_fact(certificate)])
+    return certificate
 
 
 @transaction.atomic
@@ -111,9 +117,11 @@ def revoke_certificate(
         detail={"serial": locked.serial, "reason": reason.strip()},
         at=at,
     )
-    return CertificateRevocation.objects.create(
+    revocation = CertificateRevocation.objects.create(
         certificate=locked, actor=actor, reason=reason.strip(), at=at
     )
+    append_many([revocation_fact(revocation)])
+    return revocation
 
 
 @transaction.atomic
@@ -156,6 +164,7 @@ def reissue_certificate(
         score=certificate.score,
         issued_at=at,
     )
+    append_many([certificate_fact(fresh)])
     record_act(
         actor=actor,
         acting_for=acting_for,

@@ -168,6 +168,24 @@ def lesson_states(
     return states
 
 
+def best_coverage(*, person: Person, lesson: Lesson) -> Coverage:
+    """The version of the lesson's courseware that the person has covered best.
+
+    :raises Coverage.DoesNotExist: nothing was ever opened.
+    """
+    coverages = Coverage.objects.filter(
+        person=person,
+        version__courseware=lesson.courseware_id,
+        version__duration_seconds__gt=0,
+    ).select_related("version")
+    best = coverages.order_by(
+        F("credited_seconds") * 1.0 / F("version__duration_seconds"), "pk"
+    ).last()
+    if best is None:
+        raise Coverage.DoesNotExist
+    return best
+
+
 def lessons_done(*, person: Person, course: Course) -> bool:
     """Is every lesson of the course done, so that the exam is open?"""
     return course_progress(person=person, course=course).is_done

@@ -21,6 +21,9 @@ from ankang.audit.services import record_act
 from ankang.budgets.models import BudgetLine
 from ankang.console.cities.save_lessons import Media, save_lessons
 from ankang.console.cities.specs import CitySpec, StaffSpec
+from ankang.counting.recording import edition_facts
+from ankang.evidence.services import append_many
+from ankang.organizations.facts import employment_facts
 from ankang.organizations.models import (
     City,
     Department,
@@ -117,6 +120,8 @@ def save_city(*, spec: CitySpec, media: Media, password: str, at: datetime) -> S
     _save_people(saving)
     _save_staff(saving)
     save_lessons(saving)
+    append_many(edition_facts())
+    append_many(employment_facts(Employment.objects.filter(changed_at=at)))
     if saving.changes:
         record_act(
             actor=None,

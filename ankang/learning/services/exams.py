@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.core.errors import Refusal
+from ankang.evidence.services import append_many
 from ankang.learning.drawing import BankTooSmall, Candidate, draw, shuffled_options
 from ankang.learning.examining import FULL_SCORE, ExamStanding, exam_standing
+from ankang.learning.facts import began_fact, paper_fact
 from ankang.learning.models import Course, Paper, PaperQuestion
 from ankang.organizations.models import Strand
 from ankang.policies.models import edition_for
@@ -103,6 +105,7 @@ def draw_paper(*, person: Person, course: Course, device: str, at: datetime) -> 
         )
         for position, version in enumerate(versions, start=1)
     )
+    append_many([began_fact(person.number, course.year, at)])
     return paper
 
 
@@ -149,6 +152,7 @@ def hand_in(*, paper: Paper, at: datetime) -> Paper:
     locked.is_passed = locked.score >= locked.edition.rules().pass_mark
     locked.handed_in_at = min(at, locked.deadline)
     locked.save(update_fields=["score", "is_passed", "handed_in_at"])
+    append_many([paper_fact(locked, rows)])
     return locked
 
 

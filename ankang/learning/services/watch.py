@@ -12,8 +12,10 @@ from django.utils import timezone
 from ankang.accounts.models import Person
 from ankang.content.models import CoursewareVersion
 from ankang.core.errors import Refusal
+from ankang.evidence.services import append_many
 from ankang.learning import accounting
 from ankang.learning.accounting import State, Terms
+from ankang.learning.facts import began_fact, lesson_fact
 from ankang.learning.models import (
     CheckAnswer,
     Coverage,
@@ -22,7 +24,7 @@ from ankang.learning.models import (
     PresenceCheck,
     WatchSession,
 )
-from ankang.learning.queries import lesson_ledger
+from ankang.learning.queries import best_coverage, lesson_ledger
 from ankang.policies.models import RuleEdition, Rules, edition_for
 from ankang.quizzes.models import QuestionVersion
 
@@ -104,6 +106,7 @@ def open_session(
         debt=debt,
         cap=seconds_left_today(person=person, rules=rules, at=at),
     )
+    append_many([began_fact(person.number, lesson.course.year, begin)])
     return Opened(session, coverage, token_for(session, coverage, version, edition))
 
 
@@ -329,7 +332,7 @@ def answer_check_question(
         question=question.question_id
     ).exists():
         raise QuestionNotOfLesson
-    return CheckAnswer.objects.create(
+    answer = CheckAnswer.objects.create(
         person=person,
         lesson=lesson,
         question=question,
@@ -337,6 +340,11 @@ def answer_check_question(
         is_right=question.is_right(chosen),
         at=at,
     )
+    if answer.is_right:
+        # With the first right answer the lesson is done; the log keeps only the first.
+        coverage = best_coverage(person=person, lesson=lesson)
+        append_many([lesson_fact(answer, coverage)])
+    return answer
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from ankang.audit.services import record_act
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
 from ankang.core.validators import masked_id_number, masked_mobile
+from ankang.evidence.services import append_many
+from ankang.organizations.facts import employment_facts
 from ankang.organizations.models import Employer, Employment
 from ankang.rosters.fields import IdKind
 from ankang.rosters.models import JoinRequest
@@ -200,7 +202,7 @@ def _employ(
     if not person.mobile_index:
         person.set_mobile(details.mobile)
         person.save()
-    employment, _ = Employment.objects.get_or_create(
+    employment, is_new = Employment.objects.get_or_create(
         person=person,
         employer=employer,
         to_date=None,
@@ -211,6 +213,8 @@ def _employ(
             "changed_at": at,
         },
     )
+    if is_new:
+        append_many(employment_facts(Employment.objects.filter(pk=employment.pk)))
     return employment
 
 

@@ -14,6 +14,8 @@ from ankang.audit.services import record_act
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
 from ankang.core.validators import masked_id_number, masked_mobile
+from ankang.evidence.services import append_many
+from ankang.organizations.facts import employment_facts, employments_changed
 from ankang.organizations.models import Employer, Employment
 from ankang.rosters.check import CheckedRoster
 from ankang.rosters.columns import Column
@@ -93,6 +95,7 @@ def save_roster(
                 difference = roster_difference(employer, checked, entries)
                 _refuse_bad(difference, decisions)
                 _write(employer, difference, decisions, prepared, at)
+                append_many(employment_facts(employments_changed(employer.pk, at)))
                 counts = group_counts(difference)
                 record_act(
                     actor=actor,
