@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.utils import timezone
 
+from ankang.core.bulk import Loader, Row
 from ankang.evidence.canonical import canonical, canonical_time
 from ankang.evidence.kinds import DATA_KEYS, Kind
 from ankang.evidence.models import Record
@@ -49,13 +51,11 @@ def append(
 def append_many(facts: Iterable[Fact]) -> None:
     """The same for many facts in one INSERT."""
     now = timezone.now()
-    Record.objects.bulk_create(
-        [_record_of(fact, fact.recorded_at or now) for fact in facts],
-        ignore_conflicts=True,
-    )
+    loader = Loader(Record, keeps_known=True)
+    loader.insert(_row_of(loader, fact, fact.recorded_at or now) for fact in facts)
 
 
-def _record_of(fact: Fact, recorded_at: datetime) -> Record:
+def _row_of(loader: Loader, fact: Fact, recorded_at: datetime) -> Row:
     if fact.data.keys() != DATA_KEYS[fact.kind]:
         raise ValueError(
             f"{fact.kind} carries {sorted(DATA_KEYS[fact.kind])},"
@@ -71,11 +71,12 @@ def _record_of(fact: Fact, recorded_at: datetime) -> Record:
             "subject": fact.subject,
         }
     )
-    return Record(
-        kind=fact.kind,
+    adapt = connection.ops.adapt_datetimefield_value
+    return loader.row(
+        kind=str(fact.kind),
         subject=fact.subject,
         source=fact.source,
-        at=fact.at,
-        recorded_at=recorded_at,
+        at=adapt(fact.at),
+        recorded_at=adapt(recorded_at),
         body=body,
     )

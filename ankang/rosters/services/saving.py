@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ankang.accounts.models import Person, User, new_person_number
 from ankang.audit.services import record_act
+from ankang.core.bulk import Loader, Row
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
 from ankang.core.validators import masked_id_number, masked_mobile
@@ -28,7 +29,6 @@ from ankang.rosters.difference import (
     roster_difference,
 )
 from ankang.rosters.pages import group_counts
-from ankang.rosters.services.bulk import Loader, Row
 
 BATCH = 500
 RACES = 3
