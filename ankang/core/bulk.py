@@ -1,7 +1,6 @@
 """Adding very many rows of one table in the time the database itself needs."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import islice
 from operator import itemgetter
 from typing import Any
@@ -39,7 +38,7 @@ class Loader:
             for field in fields
         }
 
-    def row(self, **own: str | int | bytes | datetime) -> Row:
+    def row(self, **own: str | int | bytes | None) -> Row:
         """One row: what is its own, and what is the same for all."""
         picked: Row = self._pick(self._same | own)
         return picked
