@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,11 +11,14 @@ from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.credits.models import Certificate, CreditEntry
+from ankang.integrity.models import Case, Decision, Exclusion, Signal
+from ankang.integrity.services.deciding import AlreadyDecided, decide_case
+from ankang.integrity.services.scanning import scan_day
 from ankang.learner.services import finish_exam
 from ankang.learning.models import Paper, WatchSession
 from ankang.learning.services.exams import draw_paper
 from ankang.learning.services.watch import open_session
-from ankang.organizations.models import Employment
+from ankang.organizations.models import Employment, Membership
 from ankang.rosters.fields import IdKind
 from ankang.rosters.services.people import (
     Details,
@@ -22,7 +26,7 @@ from ankang.rosters.services.people import (
     confirm_join,
     request_to_join,
 )
-from tests import make, passing
+from tests import make, passing, suspects
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 6
@@ -126,3 +130,37 @@ def test_an_exam_begun_and_handed_in_from_many_tabs() -> None:
 
     assert all_at_once(*[hand_in] * CROWD) == []
     assert (CreditEntry.objects.count(), Certificate.objects.count()) == (1, 1)
+
+
+def test_two_clerks_decide_the_same_case_at_the_same_moment() -> None:
+    make.edition()
+    someone = make.person()
+    case = suspects.case(someone)
+    clerks = [make.membership() for _ in range(CROWD)]
+
+    def decide(clerk: Membership) -> Callable[[], object]:
+        return lambda: decide_case(
+            case=case,
+            membership=clerk,
+            verdict=Decision.Verdict.UPHOLD,
+            comment="本人承认。",
+            exclude=[someone],
+            at=make.MORNING,
+        )
+
+    raised = all_at_once(*[decide(clerk) for clerk in clerks])
+    assert [type(error) for error in raised] == [AlreadyDecided] * (CROWD - 1)
+    assert Exclusion.objects.count() == Decision.objects.count() == 1
+
+
+def test_a_day_is_looked_through_by_several_workers_at_once() -> None:
+    make.edition()
+    course = make.course()
+    someone, at = make.person(), make.MORNING
+    suspects.session(someone, course.lessons.get(), at=at, minutes=600)
+
+    def scan() -> None:
+        scan_day(day=at.date(), at=at + timedelta(days=1))
+
+    assert all_at_once(*[scan] * CROWD) == []
+    assert Signal.objects.count() == Case.objects.count() == 1

@@ -1,5 +1,7 @@
 """What other apps ask of findings."""
 
+from datetime import datetime
+
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
@@ -13,6 +15,13 @@ def people_with_upheld_finding(year: int) -> QuerySet[Exclusion, int]:
     """Keys of the people whom a standing decision excludes from a year."""
     standing = Exclusion.objects.standing().filter(decision__case__year=year)
     return standing.values_list(F("person_id"), flat=True)
+
+
+def people_decided_since(since: datetime) -> set[int]:
+    """Keys of the people whom decisions since then excluded or took back."""
+    excluded = Exclusion.objects.filter(decision__at__gte=since)
+    readmitted = Exclusion.objects.filter(readmission__decision__at__gte=since)
+    return set(excluded.union(readmitted).values_list("person_id", flat=True))
 
 
 def case_objections(membership: Membership) -> QuerySet[Objection]:

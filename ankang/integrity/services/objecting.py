@@ -18,6 +18,7 @@ from ankang.integrity.models import (
 )
 from ankang.integrity.queries import case_of
 from ankang.integrity.services.deciding import NotOursToDecide, WordsMissing, tell
+from ankang.integrity.services.recording import record_decision
 from ankang.learning.models import Objection
 from ankang.notices.models import Notice
 from ankang.organizations.models import Employer, Membership
@@ -198,5 +199,7 @@ def _reverse(
     if not standing.exists():
         case.state = Case.State.REVERSED
         case.save(update_fields=["state"])
-    tell(decision, [one.person_id for one in taken_back], at)
+    people = [one.person_id for one in taken_back]
+    tell(decision, people, at)
+    record_decision(decision, people)
     return decision
