@@ -6,6 +6,7 @@ from typing import Any
 
 from ankang.accounts.models import Person
 from ankang.integrity.models import Case, Involvement, Signal, Subject
+from ankang.integrity.services.scanning import scan_day
 from ankang.learning.accounting import Reason
 from ankang.learning.models import (
     Course,
@@ -148,3 +149,48 @@ def case(someone: Person | None = None, *others: Person, **fields: Any) -> Case:
         Involvement(case=made, person=one) for one in (someone, *others) if one
     )
     return made
+
+
+def found() -> set[str]:
+    """The codes of what scans found, after one of the first day."""
+    scan_day(day=make.MORNING.date(), at=make.MORNING + timedelta(days=1))
+    return set(Signal.objects.values_list("code", flat=True))
+
+
+def staff_of(count: int) -> list[Person]:
+    """People of one employer."""
+    employer = make.employer()
+    return [make.employment(employer=employer).person for _ in range(count)]
+
+
+def uneven(count: int, offset: int = 0) -> list[float]:
+    """Pauses as people make them: 9 to 30 seconds, in no rhythm."""
+    return [9 + (n * 7 + offset * 5 + n * n * offset) % 22 for n in range(count)]
+
+
+def use(device: str, count: int, lesson: Lesson, **fields: Any) -> list[Person]:
+    """Several people learn on one device, one after the other."""
+    people = [make.person() for _ in range(count)]
+    for place, someone in enumerate(people):
+        at = make.MORNING + place * 6 * MINUTE
+        session(someone, lesson, at=at, device=device, **fields)
+    return people
+
+
+def copy(
+    course: Course,
+    questions: list[QuestionVersion],
+    mistakes: list[tuple[int, ...]],
+) -> None:
+    """People of one employer hand in papers with these mistakes."""
+    for place, (someone, wrong) in enumerate(
+        zip(staff_of(len(mistakes)), mistakes, strict=True)
+    ):
+        paper(
+            someone,
+            course,
+            questions,
+            at=make.MORNING,
+            pauses=uneven(10, place),
+            wrong=wrong,
+        )

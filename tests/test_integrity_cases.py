@@ -10,7 +10,7 @@ from ankang.core.days import after_working_days
 from ankang.core.errors import Refusal
 from ankang.evidence.kinds import Kind
 from ankang.evidence.models import Record
-from ankang.integrity.models import Case, Decision, Exclusion, Signal
+from ankang.integrity.models import Case, Decision, Exclusion
 from ankang.integrity.queries import (
     case_objections,
     people_decided_since,
@@ -351,50 +351,6 @@ def test_a_provider_reads_no_objection_to_a_finding() -> None:
     assert not case_objections(make.membership("provider")).exists()
     for scope in ("city", "provider", "auditor"):
         assert not Objection.objects.visible_to(make.membership(scope)).exists()
-
-
-@pytest.mark.parametrize(
-    ("scope", "sees"),
-    [
-        ("city", True),
-        ("auditor", True),
-        ("evaluator", True),
-        ("provider", False),
-        ("employer", False),
-    ],
-)
-def test_who_sees_a_case_about_a_person(scope: str, sees: bool) -> None:
-    found = suspects.case(make.employment().person)
-    membership = make.membership(scope)
-
-    assert Case.objects.visible_to(membership).filter(pk=found.pk).exists() is sees
-    assert Signal.objects.visible_to(membership).exists() is sees
-
-
-def test_a_district_sees_the_cases_of_its_people_and_employers() -> None:
-    here = make.membership("district")
-    employer = make.employer(district=here.district)
-    worker = make.employment(employer=employer).person
-    own = {
-        suspects.case(worker).pk,
-        suspects.case(worker, device="d" * 16).pk,
-        suspects.case(employer=employer).pk,
-    }
-    elsewhere = make.employer(district=make.district("990103"))
-    suspects.case(employer=elsewhere)
-    suspects.case(make.employment(employer=elsewhere).person)
-
-    seen = Case.objects.visible_to(here)
-    assert set(seen.values_list("pk", flat=True)) == own
-
-
-def test_an_employer_sees_what_was_found_about_itself_once_it_was_found() -> None:
-    admin = make.membership("employer")
-    found = suspects.case(employer=admin.employer)
-    assert not Case.objects.visible_to(admin).exists()
-
-    decide(found)
-    assert list(Case.objects.visible_to(admin)) == [found]
 
 
 def test_a_refused_act_changes_nothing() -> None:

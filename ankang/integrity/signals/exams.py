@@ -120,16 +120,15 @@ def perfect_cluster(scope: Scope) -> Iterator[Finding]:
     near = timedelta(minutes=limits.cluster_minutes)
     for employer, papers in _by_employer(papers_of(scope).order_by("handed_in_at")):
         best: list[Paper] = []
-        first = 0
-        for last, paper in enumerate(papers, start=1):
-            while _ended(paper) - _ended(papers[first]) > near:
-                first += 1
+        last = 0
+        for first, paper in enumerate(papers):
+            while last < len(papers) and _ended(papers[last]) - _ended(paper) <= near:
+                last += 1
             here = papers[first:last]
             perfect = [one for one in here if one.score == FULL_SCORE]
-            people = {one.person_id for one in perfect}
             if (
-                len(people) >= limits.cluster_people
-                and len(perfect) >= float(limits.cluster_share) * len(here)
+                len({one.person_id for one in perfect}) >= limits.cluster_people
+                and len(perfect) >= limits.cluster_share * len(here)
                 and len(perfect) > len(best)
             ):
                 best = perfect
