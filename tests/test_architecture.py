@@ -16,6 +16,8 @@ MODULES = sorted(
     for folder in ("ankang", "bench", "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
+    # an auditor gets it as the one file that it takes
+    and path != PACKAGE / "evidence/verify.py"
 )
 OWN_MODELS = [
     model for model in apps.get_models() if model.__module__.startswith("ankang.")
