@@ -30,6 +30,7 @@ CHEAT_SHARE = 0.03
 MISS_SHARE = 0.04
 CHEATS = [Reason.CLOCK, Reason.TOO_FAST, Reason.AHEAD, Reason.HIDDEN]
 DAY_CAP = 8 * 3600
+QUICKEST, SLOWEST = 9, 40
 TABLES: list[type[models.Model]] = [
     WatchSession,
     Coverage,
@@ -88,20 +89,43 @@ class Learner:
     material: Material
     draw: Random
     rows: Rows
+    device: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The device, the person's own unless another is named."""
+        return self.device or self.person.number[::-1]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question as somebody answered it, and after how many seconds."""
+
+    question: QuestionVersion
+    chosen: list[int]
+    seconds: float
 
 
 def learn(one: Learner, begins_at: datetime) -> None:
     """Let one person learn as far as the draw says."""
-    material, draw, rows = one.material, one.draw, one.rows
     paths, weights = zip(*PATHS, strict=True)
-    path = draw.choices(paths, weights)[0]
+    path = one.draw.choices(paths, weights)[0]
     if path == "none":
         return
-    count = len(material.lessons)
-    lessons = draw.randrange(1, count + 1) if path == "half" else count
-    at = begins_at
-    for place, (lesson, version, question) in enumerate(material.lessons[:lessons]):
-        is_last = path == "half" and place == lessons - 1
+    count = len(one.material.lessons)
+    lessons = one.draw.randrange(1, count + 1) if path == "half" else count
+    at = watch_lessons(one, begins_at, lessons, stops_early=path == "half")
+    if path in {"failed", "passed"}:
+        write_paper(one, at, answers(one, passes=path == "passed"))
+
+
+def watch_lessons(
+    one: Learner, at: datetime, count: int, *, stops_early: bool = False
+) -> datetime:
+    """Watch the first lessons, perhaps not to the end; when that was done."""
+    material, draw, rows = one.material, one.draw, one.rows
+    for place, (lesson, version, question) in enumerate(material.lessons[:count]):
+        is_last = stops_early and place == count - 1
         seconds = version.duration_seconds
         if is_last:
             seconds = draw.randrange(20, max(21, seconds * 9 // 10))
@@ -118,8 +142,7 @@ def learn(one: Learner, begins_at: datetime) -> None:
                 )
             )
         at += timedelta(seconds=draw.randrange(30, 900))
-    if path in {"failed", "passed"}:
-        _sit_exam(one, passes=path == "passed", at=at)
+    return at
 
 
 def _watch(
@@ -136,7 +159,7 @@ def _watch(
         lesson=lesson,
         version=version,
         edition=material.edition,
-        device=f"{draw.getrandbits(64):016x}",
+        device=one.mark,
         opened_at=at,
         closed_at=ends_at,
         closed_by=WatchSession.Closed.LEFT,
@@ -195,41 +218,67 @@ def _presence(one: Learner, session: WatchSession, seconds: int, at: datetime) -
     return bits_of([lost]) if is_missed else 0
 
 
-def _sit_exam(one: Learner, *, passes: bool, at: datetime) -> None:
-    person, material, draw, rows = one.person, one.material, one.draw, one.rows
-    rules = material.edition.rules()
-    count = min(rules.exam_questions, len(material.questions))
-    needed = -(-rules.pass_mark * count // 100)
+def answers(one: Learner, *, passes: bool) -> list[Answered]:
+    """A paper as an ordinary person answers it, at an own pace."""
+    material, draw = one.material, one.draw
+    count = min(material.edition.rules().exam_questions, len(material.questions))
+    needed = -(-material.edition.rules().pass_mark * count // 100)
     right = draw.randrange(needed, count + 1) if passes else draw.randrange(needed)
-    handed_in_at = at + timedelta(minutes=draw.randrange(4, 25))
-    score = right * 100 // count
+    pace = draw.uniform(QUICKEST, SLOWEST)
+    found = [
+        Answered(
+            question=question,
+            chosen=question.answer if place < right else wrong_answer(question, draw),
+            seconds=pace * draw.lognormvariate(0, 0.5),
+        )
+        for place, question in enumerate(draw.sample(material.questions, count))
+    ]
+    draw.shuffle(found)
+    return found
+
+
+def wrong_answer(question: QuestionVersion, draw: Random) -> list[int]:
+    wrong = [i for i in range(len(question.options)) if i not in question.answer]
+    return [draw.choice(wrong)] if wrong else []
+
+
+def write_paper(one: Learner, at: datetime, answered: list[Answered]) -> Paper:
+    """Hand in a paper as it was answered; a pass earns hours and a certificate."""
+    material, rows = one.material, one.rows
+    rules = material.edition.rules()
+    deadline = at + timedelta(minutes=rules.exam_minutes)
+    right = sum(each.chosen == each.question.answer for each in answered)
+    score = right * 100 // len(answered) if answered else 0
+    seconds = sum(each.seconds for each in answered) + one.draw.uniform(1, 20)
     paper = Paper(
-        person=person,
+        person=one.person,
         course=material.course,
         edition=material.edition,
         drawn_at=at,
-        deadline=at + timedelta(minutes=rules.exam_minutes),
-        handed_in_at=handed_in_at,
+        deadline=deadline,
+        handed_in_at=min(at + timedelta(seconds=seconds), deadline),
         score=score,
-        is_passed=passes,
+        is_passed=score >= rules.pass_mark,
+        device=one.mark,
     )
     rows.add(paper)
-    for place, question in enumerate(draw.sample(material.questions, count), start=1):
-        is_right = place <= right
-        wrong = [i for i in range(len(question.options)) if i not in question.answer]
+    answered_at = at
+    for position, each in enumerate(answered, start=1):
+        answered_at = min(answered_at + timedelta(seconds=each.seconds), deadline)
         rows.add(
             PaperQuestion(
                 paper=paper,
-                position=place,
-                question=question,
-                option_order=list(range(len(question.options))),
-                chosen=question.answer if is_right else wrong[:1],
-                answered_at=at + timedelta(seconds=10 * place),
-                is_right=is_right,
+                position=position,
+                question=each.question,
+                option_order=list(range(len(each.question.options))),
+                chosen=each.chosen,
+                answered_at=answered_at,
+                is_right=each.chosen == each.question.answer,
             )
         )
-    if passes:
-        _reward(one, score, handed_in_at)
+    if paper.is_passed and paper.handed_in_at is not None:
+        _reward(one, score, paper.handed_in_at)
+    return paper
 
 
 def _reward(one: Learner, score: int, at: datetime) -> None:
