@@ -45,6 +45,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
 
     from ankang.core.disk import forget_broken_uploads  # noqa: PLC0415
     from ankang.counting.services import recount_changed  # noqa: PLC0415
+    from ankang.evidence.services import seal  # noqa: PLC0415
     from ankang.integrity.services.scanning import start_scan_if_due  # noqa: PLC0415
     from ankang.jobs import services as jobs  # noqa: PLC0415
     from ankang.jobs.worker import forget_old_queue_rows  # noqa: PLC0415
@@ -62,6 +63,9 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     def look_for_signals(at: datetime, since: datetime) -> None:
         start_scan_if_due(at)
 
+    def seal_the_log(at: datetime, since: datetime) -> None:
+        seal(at=at)
+
     def forget_what_is_over(at: datetime, since: datetime) -> None:
         jobs.forget_silent_workers(at - WORKERS_REMEMBERED)
         forget_old_queue_rows(at)
@@ -73,5 +77,6 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         hand_in_overdue,
         recount,
         look_for_signals,
+        seal_the_log,
         forget_what_is_over,
     ]

@@ -34,6 +34,7 @@ class Environment:
     trusted_proxies: int
     behind_https: bool
     fonts: str
+    evidence_origin: str
 
 
 def secret_file(folder: Path, name: str, fresh: str) -> str:
@@ -65,13 +66,14 @@ def read_environment() -> Environment:
             raise ImproperlyConfigured("DEBUG 关闭时必须设置环境变量 SECRET_KEY。")
         secret_key = secret_file(data / "keys", "secret", secrets.token_urlsafe(48))
     data.mkdir(parents=True, exist_ok=True)
+    hosts = env.list("ALLOWED_HOSTS", default=["*"] if debug else ["127.0.0.1"])
     default_database = f"sqlite:///{data / 'ankang.sqlite3'}"
     return Environment(
         debug=debug,
         demo=demo,
         data=data,
         secret_key=secret_key,
-        hosts=env.list("ALLOWED_HOSTS", default=["*"] if debug else ["127.0.0.1"]),
+        hosts=hosts,
         trusted_origins=env.list("TRUSTED_ORIGINS", default=[]),
         database=dict(env.db_url("DATABASE_URL", default=default_database)),
         cache_url=env.str("CACHE_URL", default=""),
@@ -85,7 +87,14 @@ def read_environment() -> Environment:
         trusted_proxies=env.int("TRUSTED_PROXIES", default=1 if behind_https else 0),
         behind_https=behind_https,
         fonts=env.str("FONTS", default=""),
+        evidence_origin=env.str("EVIDENCE_ORIGIN", default=origin_of_log(hosts)),
     )
+
+
+def origin_of_log(hosts: list[str]) -> str:
+    """The name of the evidence log where none is set: from the first named host."""
+    named = [host.lstrip(".") for host in hosts if any(map(str.isalpha, host))]
+    return f"{(named or ['localhost'])[0]}/ankang/evidence"
 
 
 def keyring_file(folder: Path, cipher: str, fresh: dict[str, object]) -> Path:

@@ -185,6 +185,7 @@ SMS_SENDER = ENVIRONMENT.sms_sender
 SMS_GATEWAY = ENVIRONMENT.sms_gateway
 SMS_GATEWAY_TOKEN = ENVIRONMENT.sms_gateway_token
 FONTS = ENVIRONMENT.fonts
+EVIDENCE_ORIGIN = ENVIRONMENT.evidence_origin
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 24 * 3600

@@ -6,6 +6,8 @@ Triggers of the database refuse every change of these rows (guards.py), whoever 
 from django.db import models
 from django.db.models import F, Q
 
+from ankang.evidence.merkle import leaf_hash
+
 
 class Record(models.Model):
     """One fact. `body` is the whole record as it is hashed; the rest finds it."""
@@ -43,6 +45,9 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind} {self.subject}"
+
+    def leaf_hash(self) -> bytes:
+        return leaf_hash(self.body.encode())
 
 
 class LogKey(models.Model):
