@@ -1,6 +1,5 @@
 """Who counts, once per year, and the reason of everybody else."""
 
-import random
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +15,8 @@ from ankang.counting.services import (
 from ankang.credits.models import CertificateRevocation
 from ankang.learning.models import Course
 from ankang.organizations.models import Employment
-from tests import make
+from ankang.policies.models import RuleEdition
+from tests import make, mixed
 
 
 @pytest.fixture
@@ -152,42 +152,9 @@ def test_learning_a_courseware_in_two_versions_counts_its_seconds_once(
     assert standing(someone).learned_seconds == 250
 
 
-def mixed_people(course: Course, seed: int) -> None:
-    draw = random.Random(seed)
-    employers = [make.employer() for _ in range(3)]
-    for _ in range(60):
-        someone = make.person(verified_at=make.MORNING if draw.random() < 0.9 else None)
-        for employer in draw.sample(employers, draw.choice([0, 1, 1, 1, 2])):
-            first = make.MORNING.date() - timedelta(days=draw.randrange(-1, 30))
-            last = first + timedelta(days=draw.randrange(6))
-            make.employment(
-                person=someone,
-                employer=employer,
-                from_date=first,
-                to_date=draw.choice([None, None, last]),
-            )
-        if draw.random() < 0.8:
-            make.watching(someone, course, seconds=draw.randrange(1, 300))
-        for _ in range(draw.randrange(3)):
-            passed = draw.random() < 0.6
-            at = make.MORNING + timedelta(days=draw.randrange(5))
-            make.paper(someone, course, is_passed=passed, score=50, at=at)
-        if draw.random() < 0.6:
-            make.credit(someone, hours=draw.choice(["0.1", "0.0", "1.0"]))
-        for _ in range(draw.randrange(3)):
-            issued = make.certificate(someone)
-            if draw.random() < 0.3:
-                CertificateRevocation.objects.create(
-                    certificate=issued,
-                    actor=make.staff("auditor"),
-                    reason="查实代考",
-                    at=make.MORNING,
-                )
-
-
 @pytest.mark.parametrize("seed", range(3))
 def test_one_by_one_and_the_whole_year_give_the_same(course: Course, seed: int) -> None:
-    mixed_people(course, seed)
+    mixed.people([course], seed)
     columns = ["person", "employer", "began_on", "counted_on", "reason"]
 
     recount_year(year=2020)
@@ -204,7 +171,7 @@ def test_one_by_one_and_the_whole_year_give_the_same(course: Course, seed: int) 
 def test_recounting_a_year_takes_the_same_queries_for_more_people(
     course: Course, django_assert_max_num_queries: object
 ) -> None:
-    mixed_people(course, seed=9)
+    mixed.people([course], seed=9)
 
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         recount_year(year=2020)
@@ -234,6 +201,7 @@ def test_the_timer_recounts_whoever_watched_moved_or_was_verified(
     others = Standing.objects.filter(person__in=[watching.pk, moved.pk, settled.pk])
     others.update(learned_seconds=1)
     since = make.MORNING + timedelta(hours=1)
+    RuleEdition.objects.update(created_at=make.MORNING)
     watching.watch_sessions.update(closed_at=since)
     Employment.objects.exclude(person=moved).update(changed_at=make.MORNING)
     Employment.objects.filter(person=moved).update(changed_at=since)

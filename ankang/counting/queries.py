@@ -1,89 +1,137 @@
-"""The facts that counting rests on, read for many people at once."""
+"""The facts that the published rule judges, read for some people.
 
+The standings themselves are computed by `evaluation`, in the database.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.db.models import Count, Max, Min, Q
 
 from ankang.accounts.models import Person
+from ankang.counting.models import PersonMerge
 from ankang.counting.rules import Facts, Term
 from ankang.credits.models import Certificate, CreditEntry
-from ankang.learning.models import Course, Coverage, Lesson, Paper, WatchSession
+from ankang.integrity.queries import people_with_upheld_finding
+from ankang.learning.models import Coverage, Lesson, Paper, WatchSession
 from ankang.organizations.models import Employment
-
-
-def people_who_began(year: int) -> list[int]:
-    """Primary keys of everybody with a watch session or a paper in the year."""
-    courses = Course.objects.filter(year=year)
-    watched = WatchSession.objects.filter(lesson__course__in=courses)
-    examined = Paper.objects.filter(course__in=courses)
-    return sorted(
-        set(watched.values_list("person", flat=True).distinct())
-        | set(examined.values_list("person", flat=True).distinct())
-    )
+from ankang.rosters.models import FlexibleRegistration
 
 
 def facts_of(people: Iterable[int], year: int) -> dict[int, Facts]:
-    """The facts of these people in the year. Nine queries, however many people."""
-    facts = {
-        pk: Facts(verified_at=verified_at)
-        for pk, verified_at in Person.objects.filter(pk__in=people).values_list(
-            "pk", "verified_at"
-        )
-    }
-    courses = list(Course.objects.filter(year=year).values_list("pk", flat=True))
-    lessons = dict(
-        Lesson.objects.filter(course__in=courses).values_list("pk", "courseware")
-    )
-    _read_watching(facts, list(lessons), set(lessons.values()))
-    _read_exams(facts, courses)
-    _read_credits(facts, year)
-    for person, employer, district, from_date, to_date in Employment.objects.filter(
-        person__in=facts
-    ).values_list("person", "employer", "employer__district", "from_date", "to_date"):
-        facts[person].terms.append(Term(employer, district, from_date, to_date))
-    return facts
+    """The facts of these people in the year. A dozen queries, however many people."""
+    return _Reading(people, year).facts
 
 
 def _earliest(*times: datetime | None) -> datetime | None:
     return min((time for time in times if time is not None), default=None)
 
 
-def _read_watching(
-    facts: dict[int, Facts], lessons: list[int], coursewares: set[int]
-) -> None:
-    sessions = WatchSession.objects.filter(person__in=facts, lesson__in=lessons)
-    for person, began_at in sessions.values_list("person").annotate(Min("opened_at")):
-        facts[person].began_at = began_at
-    # a courseware learned in two versions counts once, by the better of them
-    coverages = Coverage.objects.filter(
-        person__in=facts, version__courseware__in=coursewares
-    )
-    for person, _, seconds in coverages.values_list(
-        "person", "version__courseware"
-    ).annotate(Max("credited_seconds")):
-        facts[person].learned_seconds += seconds
+class _Reading:
+    """Each record's facts, given to its person and to whom it was merged into."""
 
+    def __init__(self, people: Iterable[int], year: int) -> None:
+        self.facts: dict[int, Facts] = {person: Facts() for person in people}
+        self.year = year
+        self.records: dict[int, list[int]] = {person: [person] for person in self.facts}
+        merges = PersonMerge.objects.holding()
+        for duplicate in merges.filter(duplicate__in=self.facts).values_list(
+            "duplicate", flat=True
+        ):
+            self.facts[duplicate].is_duplicate = True
+        for duplicate, into in merges.filter(into__in=self.facts).values_list(
+            "duplicate", "into"
+        ):
+            self.records.setdefault(duplicate, []).append(into)
+        self._read_people()
+        self._read_watching()
+        self._read_exams()
+        self._read_credits()
+        self._read_terms()
 
-def _read_exams(facts: dict[int, Facts], courses: list[int]) -> None:
-    papers = Paper.objects.filter(person__in=facts, course__in=courses)
-    for person, drawn_at, taken, passed_at in papers.values_list("person").annotate(
-        first_drawn_at=Min("drawn_at"),
-        taken=Count("handed_in_at"),
-        first_passed_at=Min("handed_in_at", filter=Q(is_passed=True)),
-    ):
-        one = facts[person]
-        one.began_at = _earliest(one.began_at, drawn_at)
-        one.exams_taken, one.passed_at = taken, passed_at
+    def _of(self, record: int) -> list[Facts]:
+        return [self.facts[person] for person in self.records[record]]
 
+    def _read_people(self) -> None:
+        for record, verified_at in Person.objects.filter(
+            pk__in=self.records
+        ).values_list("pk", "verified_at"):
+            for one in self._of(record):
+                one.verified_at = _earliest(one.verified_at, verified_at)
+        for record in people_with_upheld_finding(self.year):
+            for person in self.records.get(record, []):
+                self.facts[person].has_finding = True
 
-def _read_credits(facts: dict[int, Facts], year: int) -> None:
-    entries = CreditEntry.objects.filter(person__in=facts, year=year)
-    for person, at, hours in entries.values_list("person", "at", "hours"):
-        facts[person].credits.append((at, hours))
-    certificates = Certificate.objects.filter(person__in=facts, year=year)
-    for person, issued, revoked in certificates.values_list("person").annotate(
-        Count("pk"), Count("revocation")
-    ):
-        facts[person].certificates = issued
-        facts[person].revoked_certificates = revoked
+    def _read_watching(self) -> None:
+        lessons = Lesson.objects.filter(course__year=self.year)
+        sessions = WatchSession.objects.filter(
+            person__in=self.records, lesson__in=lessons
+        )
+        for record, began_at in sessions.values_list("person").annotate(
+            Min("opened_at")
+        ):
+            for one in self._of(record):
+                one.began_at = _earliest(one.began_at, began_at)
+        # a courseware learned in two versions counts once, by the better of them
+        coverages = Coverage.objects.filter(
+            person__in=self.records,
+            version__courseware__in=lessons.values("courseware"),
+        )
+        best: dict[tuple[int, int], int] = defaultdict(int)
+        for record, courseware, seconds in coverages.values_list(
+            "person", "version__courseware"
+        ).annotate(Max("credited_seconds")):
+            for person in self.records[record]:
+                key = (person, courseware)
+                best[key] = max(best[key], seconds)
+        for (person, _), seconds in best.items():
+            self.facts[person].learned_seconds += seconds
+
+    def _read_exams(self) -> None:
+        papers = Paper.objects.filter(person__in=self.records, course__year=self.year)
+        for record, drawn_at, taken, passed_at in papers.values_list("person").annotate(
+            first_drawn_at=Min("drawn_at"),
+            taken=Count("handed_in_at"),
+            first_passed_at=Min("handed_in_at", filter=Q(is_passed=True)),
+        ):
+            for one in self._of(record):
+                one.began_at = _earliest(one.began_at, drawn_at)
+                one.exams_taken += taken
+                one.passed_at = _earliest(one.passed_at, passed_at)
+
+    def _read_credits(self) -> None:
+        entries = CreditEntry.objects.filter(person__in=self.records, year=self.year)
+        # one source fills the ledger once, also if both records have an entry for it
+        seen: set[tuple[int, str]] = set()
+        for record, source, at, hours in entries.order_by("at", "pk").values_list(
+            "person", "source", "at", "hours"
+        ):
+            for person in self.records[record]:
+                if (person, source) not in seen:
+                    seen.add((person, source))
+                    self.facts[person].credits.append((at, Decimal(hours)))
+        certificates = Certificate.objects.filter(
+            person__in=self.records, year=self.year
+        )
+        for record, issued, revoked in certificates.values_list("person").annotate(
+            Count("pk"), Count("revocation")
+        ):
+            for one in self._of(record):
+                one.certificates += issued
+                one.revoked_certificates += revoked
+
+    def _read_terms(self) -> None:
+        terms = Employment.objects.filter(person__in=self.records)
+        for record, employer, district, first, last in terms.values_list(
+            "person", "employer", "employer__district", "from_date", "to_date"
+        ):
+            for one in self._of(record):
+                one.terms.append(Term(employer, district, first, last))
+        spans = FlexibleRegistration.objects.filter(person__in=self.records)
+        for record, district, first, last in spans.values_list(
+            "person", "district", "from_date", "to_date"
+        ):
+            for one in self._of(record):
+                one.terms.append(Term(None, district, first, last))

@@ -1,21 +1,31 @@
-"""The published rule of who counts, as one pure function over a person's facts."""
+"""The published rule of who counts, as one pure function over a person's facts.
 
+`evaluation` says the same in SQL for everybody at once; a test holds the two together.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from django.utils import timezone
 
 from ankang.counting.models import Standing
 from ankang.learning.queries import hours_of
-from ankang.policies.models import Rules
+from ankang.policies.models import CountingCondition, Rules
+
+Reason = Standing.Reason
 
 
 @dataclass(frozen=True)
 class Term:
-    """A span at one employer (用工关系); `to_date` None is still open."""
+    """A span at one employer, or of flexible work without one (用工关系).
 
-    employer: int
+    `to_date` None is still open; `employer` None is registered as flexible.
+    """
+
+    employer: int | None
     district: int
     from_date: date
     to_date: date | None
@@ -23,12 +33,25 @@ class Term:
     def covers(self, day: date) -> bool:
         return self.from_date <= day and (self.to_date is None or day <= self.to_date)
 
+    def precedence(self) -> tuple[bool, date, int, int]:
+        """An employer comes before flexible work, the latest before the earlier."""
+        return (
+            self.employer is not None,
+            self.from_date,
+            self.employer or 0,
+            self.district,
+        )
+
 
 @dataclass
 class Facts:
-    """What the evidence says of one person in one year."""
+    """What the evidence says of one person in one year.
 
-    verified_at: datetime | None
+    Of a person with a merged duplicate, the facts of both records. The duplicate's own
+    facts say only since when it stands aside.
+    """
+
+    verified_at: datetime | None = None
     began_at: datetime | None = None
     learned_seconds: int = 0
     credits: list[tuple[datetime, Decimal]] = field(default_factory=list)
@@ -37,15 +60,17 @@ class Facts:
     certificates: int = 0
     revoked_certificates: int = 0
     terms: list[Term] = field(default_factory=list)
+    has_finding: bool = False
+    is_duplicate: bool = False
 
     def employed_by(self) -> Term | None:
-        """The employer of the day of passing, or today's; of several the latest."""
+        """Where the person belonged on the day of passing, or today; one of several."""
         if self.passed_at is None:
             holding = [term for term in self.terms if term.to_date is None]
         else:
             day = timezone.localdate(self.passed_at)
             holding = [term for term in self.terms if term.covers(day)]
-        return max(holding, key=lambda t: (t.from_date, t.employer), default=None)
+        return max(holding, key=Term.precedence, default=None)
 
     def hours_full_at(self, required: Decimal) -> datetime | None:
         """When the ledger first reached the hours and has not fallen below since."""
@@ -68,32 +93,68 @@ class Verdict:
 
 
 def judge(facts: Facts, rules: Rules) -> Verdict:
-    """The reasons in the order in which a person could mend them."""
-    if facts.verified_at is None:
-        return Verdict(Standing.Reason.UNVERIFIED)
-    if facts.employed_by() is None:
-        return Verdict(Standing.Reason.NO_EMPLOYER)
-    if facts.passed_at is None:
-        return Verdict(_missing_before_passing(facts, rules))
-    full_at = facts.hours_full_at(rules.required_credit_hours)
-    if full_at is None:
-        return Verdict(Standing.Reason.HOURS_SHORT)
-    if facts.certificates and facts.certificates == facts.revoked_certificates:
-        return Verdict(Standing.Reason.REVOKED)
-    held_at = max(facts.verified_at, full_at, facts.passed_at)
-    return Verdict(Standing.Reason.COUNTED, timezone.localdate(held_at))
+    """The first condition of the edition that is not met, in the edition's order."""
+    if facts.is_duplicate:
+        return Verdict(Reason.MERGED)
+    held_at = [facts.began_at] if facts.began_at else []
+    for condition in rules.counting_conditions:
+        met = CHECKS[CountingCondition(condition)](facts, rules)
+        if isinstance(met, Reason):
+            return Verdict(met)
+        if met is not None:
+            held_at.append(met)
+    return Verdict(Reason.COUNTED, timezone.localdate(max(held_at)))
 
 
-def _missing_before_passing(facts: Facts, rules: Rules) -> Standing.Reason:
-    """Hours, exam, or a better exam.
+Met: TypeAlias = datetime | Reason | None
+
+
+def _verified(facts: Facts, rules: Rules) -> Met:
+    return facts.verified_at or Reason.UNVERIFIED
+
+
+def _employed(facts: Facts, rules: Rules) -> Met:
+    return Reason.NO_EMPLOYER if facts.employed_by() is None else None
+
+
+def _hours(facts: Facts, rules: Rules) -> Met:
+    """Full in the ledger; before the exam, that the learned seconds would fill it.
 
     Hours enter the ledger when the exam is passed, so until then the learned seconds
     say whether the hours are full and only the exam is missing.
     """
     required = rules.required_credit_hours
-    learned = hours_of(facts.learned_seconds, rules)
-    if learned < required and facts.hours_full_at(required) is None:
-        return Standing.Reason.HOURS_SHORT
-    if facts.exams_taken:
-        return Standing.Reason.EXAM_FAILED
-    return Standing.Reason.EXAM_PENDING
+    full_at = facts.hours_full_at(required)
+    if full_at is not None:
+        return full_at
+    awaits_exam = (
+        CountingCondition.EXAM in rules.counting_conditions and facts.passed_at is None
+    )
+    if awaits_exam and hours_of(facts.learned_seconds, rules) >= required:
+        return None
+    return Reason.HOURS_SHORT
+
+
+def _exam(facts: Facts, rules: Rules) -> Met:
+    if facts.passed_at is not None:
+        return facts.passed_at
+    return Reason.EXAM_FAILED if facts.exams_taken else Reason.EXAM_PENDING
+
+
+def _certificate(facts: Facts, rules: Rules) -> Met:
+    all_revoked = 0 < facts.certificates == facts.revoked_certificates
+    return Reason.REVOKED if all_revoked else None
+
+
+def _no_finding(facts: Facts, rules: Rules) -> Met:
+    return Reason.FINDING if facts.has_finding else None
+
+
+CHECKS: dict[CountingCondition, Callable[[Facts, Rules], Met]] = {
+    CountingCondition.VERIFIED: _verified,
+    CountingCondition.EMPLOYER: _employed,
+    CountingCondition.HOURS: _hours,
+    CountingCondition.EXAM: _exam,
+    CountingCondition.CERTIFICATE: _certificate,
+    CountingCondition.NO_FINDING: _no_finding,
+}

@@ -5,12 +5,13 @@ from typing import Self, TypeVar, assert_never
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.attachments.models import Attachment
 from ankang.core.ciphers import keyring
 from ankang.jobs.models import Job
-from ankang.organizations.models import Employer, Employment, Membership
+from ankang.organizations.models import District, Employer, Employment, Membership
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -184,3 +185,72 @@ class JoinRequest(models.Model):
 
     def mobile(self) -> str:
         return keyring().open(bytes(self.mobile_sealed))
+
+
+class FlexibleRegistrationQuerySet(models.QuerySet["FlexibleRegistration"]):
+    """Who sees which registrations, and which hold."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Narrow to what this membership may see."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case Membership.Scope.DISTRICT:
+                return self.filter(district=membership.district)
+            case Membership.Scope.EMPLOYER | Membership.Scope.PROVIDER:
+                return self.none()
+            case other:
+                assert_never(other)
+
+    def current(self) -> Self:
+        return self.filter(to_date=None)
+
+
+class FlexibleRegistration(models.Model):
+    """Somebody works for no employer, but in a district (灵活就业登记), for a time.
+
+    Such a person belongs to the city as those of an employer do, and counts.
+    """
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="flexible_registrations"
+    )
+    district = models.ForeignKey(
+        District, verbose_name="所属区市", on_delete=models.PROTECT
+    )
+    post = models.CharField("从事的工作", max_length=40, blank=True)
+    from_date = models.DateField("开始日期")
+    to_date = models.DateField("结束日期", null=True, blank=True)
+    changed_at = models.DateTimeField("变更时间", default=timezone.now)
+
+    objects = FlexibleRegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "灵活就业登记"
+        verbose_name_plural = "灵活就业登记"
+        constraints = [
+            models.UniqueConstraint(
+                name="flexible_registration_open_once_per_person",
+                fields=["person"],
+                condition=Q(to_date=None),
+                violation_error_message="此人已登记为灵活就业。",
+            ),
+            models.CheckConstraint(
+                name="flexible_registration_ends_after_start",
+                condition=Q(to_date=None) | Q(to_date__gte=models.F("from_date")),
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+        ]
+        indexes = [
+            # the district's own list
+            models.Index(fields=["district", "to_date"], name="flexible_by_district"),
+            # the recount of those whose registration changed lately
+            models.Index(fields=["changed_at"], name="flexible_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id}"
