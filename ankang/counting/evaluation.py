@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 from sqlite3 import sqlite_version_info
+from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -243,7 +244,7 @@ class _Statement:
     def __init__(self, whom: Whom, year: int, rules: Rules) -> None:
         is_postgres = connection.vendor == "postgresql"
         tenths = ceil(rules.required_credit_hours * 10)
-        self.values: dict[str, object] = {
+        self.values: dict[str, Any] = {
             "year": year,
             "tenths": tenths,
             "seconds": tenths * rules.credit_hour_minutes * 60 // 10,
@@ -265,7 +266,7 @@ class _Statement:
 
     def run(self, cursor: CursorWrapper, text: str) -> int:
         cursor.execute(text.format(**self.parts), self.values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
     def _whom(self, whom: Whom, is_postgres: bool) -> "_Column":
         if isinstance(whom, Span):
