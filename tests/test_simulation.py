@@ -3,12 +3,15 @@ from random import Random
 import pytest
 
 from ankang.accounts.models import Person
+from ankang.console.simulation.cheats import CHEATS
 from ankang.console.simulation.city import AlreadySimulated, Size, simulate_city
 from ankang.console.simulation.people import employer_code, made_person, sizes
 from ankang.core.validators import is_credit_code, is_id_number
 from ankang.counting.models import Standing
 from ankang.counting.services import wrong_standings
 from ankang.credits.models import Certificate
+from ankang.integrity.models import Signal
+from ankang.integrity.services.scanning import days_to_scan, scan_day
 from ankang.organizations.models import Employer, Employment
 from tests import make
 
@@ -51,3 +54,25 @@ def test_sizes_sum_to_the_workers_and_nobody_is_empty() -> None:
     assert (sum(found), len(found)) == (900, 40)
     assert min(found) >= 1
     assert max(found) > 3 * sorted(found)[20]
+
+
+def test_planted_cheats_are_found_and_the_honest_around_them_are_not() -> None:
+    make.edition(
+        required_credit_hours="0.1", exam_questions=20, presence_min_seconds=60
+    )
+    make.department("labor")
+    make.district()
+    for _ in range(60):
+        make.question()
+    make.course(*[make.courseware() for _ in range(4)])
+    size = Size(employers=2, workers=900, days=12, seed=3, cheats=1)
+    simulate_city(size=size, report=lambda _done, _total: None)
+
+    for day in days_to_scan(make.MORNING):
+        scan_day(day=day, at=make.MORNING)
+
+    found = set(Signal.objects.values_list("code", flat=True))
+    assert len(found) >= len(Signal.Code) - 3
+    marked = Signal.objects.filter(subject__startswith="person:").count()
+    assert marked <= 2 * len(CHEATS)
+    assert wrong_standings(2020) == []

@@ -7,13 +7,14 @@ import django
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`ankang simulate --employers N --workers M --days D --seed S`"""
+    """`ankang simulate --employers N --workers M --days D --seed S --cheats C`"""
     parser.add_argument("--employers", type=int, default=200, help="单位数")
     parser.add_argument("--workers", type=int, default=2000, help="职工数")
     parser.add_argument("--days", type=int, default=107, help="学习分布在多少天里")
     parser.add_argument(
         "--seed", type=int, default=1, help="种子，同样的种子同样的城市"
     )
+    parser.add_argument("--cheats", type=int, default=1, help="每种作弊各几起")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,7 +32,9 @@ def run(options: argparse.Namespace) -> int:
     if not 1 <= options.employers <= min(options.workers, 99_999):
         print("单位数要在 1 到职工数之间，最多 99,999。", file=sys.stderr)
         return 1
-    size = Size(options.employers, options.workers, options.days, options.seed)
+    size = Size(
+        options.employers, options.workers, options.days, options.seed, options.cheats
+    )
     try:
         began = simulate_city(size=size, report=_show)
     except Refusal as refusal:

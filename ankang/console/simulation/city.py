@@ -1,5 +1,6 @@
 """Filling a loaded city with made-up employers, workers and their year."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ankang.accounts.models import Person
+from ankang.console.simulation.cheats import plant
 from ankang.console.simulation.learning import Learner, Material, Rows, learn
 from ankang.console.simulation.people import (
     employer_code,
@@ -22,7 +24,7 @@ from ankang.console.simulation.people import (
 from ankang.core.errors import Refusal
 from ankang.counting.services import recount_year
 from ankang.credits.models import Certificate
-from ankang.learning.models import Course
+from ankang.learning.models import Course, WatchSession
 from ankang.learning.queries import hours_of
 from ankang.organizations.models import City, Department, Employer, Employment
 from ankang.organizations.queries import current_city
@@ -49,12 +51,13 @@ class AlreadySimulated(Refusal):
 
 @dataclass(frozen=True)
 class Size:
-    """How large the city is to be."""
+    """How large the city is to be, and how often each kind of cheating happens."""
 
     employers: int
     workers: int
     days: int
     seed: int
+    cheats: int = 0
 
 
 def simulate_city(*, size: Size, report: Callable[[int, int], object]) -> int:
@@ -85,7 +88,32 @@ def simulate_city(*, size: Size, report: Callable[[int, int], object]) -> int:
         _store_workers(batch, done, size, material, since, draw)
         done += len(batch)
         report(done, size.workers)
+    if size.cheats:
+        plant_cheats(size=size, draw=draw)
     return recount_year(year=material.course.year)
+
+
+@transaction.atomic
+def plant_cheats(*, size: Size, draw: Random) -> dict[str, set[str]]:
+    """Let workers who never began cheat; whom each signal ought to name."""
+    material = _material()
+    since = _first_day(material.course.year)
+    days = [
+        timezone.make_aware(datetime.combine(since + timedelta(days=n), time()))
+        for n in range(1, max(2, size.days))
+    ]
+    idle: dict[int, list[Person]] = defaultdict(list)
+    employers: dict[int, str] = {}
+    terms = Employment.objects.filter(
+        to_date=None, employer__name__startswith=f"模拟{size.seed}-"
+    ).exclude(person__in=WatchSession.objects.values("person"))
+    for term in terms.select_related("person", "employer").order_by("pk"):
+        idle[term.employer_id].append(term.person)
+        employers[term.person_id] = term.employer.name
+    rows, planted = plant(idle, days, size.cheats, material, draw)
+    _number_certificates(rows, employers, material.course.year)
+    rows.store()
+    return planted
 
 
 @transaction.atomic
