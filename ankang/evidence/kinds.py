@@ -9,6 +9,7 @@ class Kind(models.TextChoices):
     RULE_EDITION = "rule.edition", "规则版本登记"
     PERSON_VERIFIED = "person.verified", "实名核验"
     EMPLOYMENT_STATED = "employment.stated", "用工关系"
+    FLEXIBLE_STATED = "flexible.stated", "灵活就业登记"
     LEARNING_BEGAN = "learning.began", "开始学习"
     LESSON_DONE = "lesson.done", "完成一课"
     EXAM_HANDED_IN = "exam.handed_in", "考试交卷"
@@ -33,6 +34,7 @@ DATA_KEYS: dict[Kind, frozenset[str]] = {
     Kind.EMPLOYMENT_STATED: frozenset(
         {"employment", "employer", "district", "from", "to"}
     ),
+    Kind.FLEXIBLE_STATED: frozenset({"registration", "district", "from", "to"}),
     Kind.LEARNING_BEGAN: frozenset({"year"}),
     Kind.LESSON_DONE: frozenset(
         {"year", "course", "courseware", "version", "seconds", "duration"}

@@ -40,6 +40,7 @@ SHAPES = {
     "rule.edition": "city params:dict revision:int year:int",
     "person.verified": "person",
     "employment.stated": "person district:str employer:str employment:int from:str to:",
+    "flexible.stated": "person district:str from:str registration:int to:",
     "learning.began": "person year:int",
     "lesson.done": "person course:str courseware:str duration:int seconds:int"
     " version:int year:int",
@@ -420,7 +421,7 @@ class Person:
 
     def __init__(self) -> None:
         self.verified = False
-        self.terms: tuple[str, ...] = ()  # `employment from to`
+        self.terms: tuple[str, ...] = ()  # `source from to`
         self.years: tuple[Year, ...] = ()
 
     def year(self, number: int) -> Year:
@@ -475,13 +476,19 @@ class Ledger:
         self._person(name).verified = True
 
     def employment_stated(self, name: str, data: Record, _at: str) -> None:
-        """The latest statement about an employment replaces the earlier ones."""
+        self._term(name, f"employment:{data['employment']}", data)
+
+    def flexible_stated(self, name: str, data: Record, _at: str) -> None:
+        self._term(name, f"flexible:{data['registration']}", data)
+
+    def _term(self, name: str, source: str, data: Record) -> None:
+        """The latest statement about a term replaces the earlier ones."""
         for day in (data["from"], data["to"] or data["from"]):
             if date.fromisoformat(day).isoformat() != day:
                 raise ValueError(f"日期 {day} 写法不对")
-        person, pk = self._person(name), str(data["employment"])
-        others = [term for term in person.terms if term.split(" ")[0] != pk]
-        person.terms = (*others, f"{pk} {data['from']} {data['to'] or '9999'}")
+        person = self._person(name)
+        others = [term for term in person.terms if term.split(" ")[0] != source]
+        person.terms = (*others, f"{source} {data['from']} {data['to'] or '9999'}")
 
     def learning_began(self, name: str, data: Record, _at: str) -> None:
         self._year(name, data).began = True
@@ -743,7 +750,11 @@ class Audit:
             raise Broken(
                 f"{checkpoint}的来源是 {checkpoint.origin}，不是 {last.origin}"
             )
-        if last and (checkpoint.size < last.size or checkpoint.at <= last.at):
+        if last and not (
+            last.size <= checkpoint.size
+            and last.at <= checkpoint.at
+            and (last.size, last.at) != (checkpoint.size, checkpoint.at)
+        ):
             raise Broken(f"{checkpoint}不在{last}之后：条数或时间倒退")
 
     def _check_root(self, checkpoint: Checkpoint) -> None:
