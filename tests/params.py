@@ -57,8 +57,9 @@ PARAMS: dict[str, Any] = {
         "cluster_people": 8,
         "cluster_minutes": 15,
         "cluster_share": "0.9",
-        "mistakes_shared": 6,
-        "mistakes_same": 2,
         "mistakes_people": 3,
+        "mistakes_same": 2,
+        "mistakes_share": "0.8",
+        "mistakes_common": "0.3",
     },
 }

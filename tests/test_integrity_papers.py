@@ -151,18 +151,52 @@ def test_a_good_class_in_which_some_make_mistakes_is_not(
     assert found() == set()
 
 
-def test_papers_that_are_wrong_in_the_same_places_are_marked(
+def sit_elsewhere(
+    course: Course, questions: list[QuestionVersion], wrong: tuple[int, ...]
+) -> None:
+    """Ten people of other employers, of whom six made these mistakes."""
+    for place in range(10):
+        suspects.paper(
+            make.employment().person,
+            course,
+            questions,
+            at=make.MORNING,
+            pauses=[pause + place * 3 for pause in uneven(10, 20 + place)],
+            wrong=wrong if place < 6 else (),
+        )
+
+
+def test_the_same_mistakes_are_marked_where_the_city_knows_better(
     course: Course, questions: list[QuestionVersion]
 ) -> None:
-    suspects.copy(course, questions, [(2, 5), (2, 5), (2, 5), (1,)])
+    sit_elsewhere(course, questions, wrong=(3,))
+    suspects.copy(course, questions, [(2, 5), (2, 5), (2, 5), (2, 5), (2,)])
 
     assert found() == {Code.SAME_MISTAKES}
-    assert Case.objects.get().involvements.count() == 3
+    assert Case.objects.get().involvements.count() == 4
 
 
 def test_a_common_misunderstanding_is_not(
     course: Course, questions: list[QuestionVersion]
 ) -> None:
-    suspects.copy(course, questions, [(2,), (2,), (2, 5), (2, 7), (2, 8)])
+    sit_elsewhere(course, questions, wrong=(2, 5))
+    suspects.copy(course, questions, [(2, 5), (2, 5), (2, 5), (2,)])
+
+    assert found() == set()
+
+
+def test_mistakes_that_only_some_share_are_not(
+    course: Course, questions: list[QuestionVersion]
+) -> None:
+    sit_elsewhere(course, questions, wrong=(3,))
+    suspects.copy(course, questions, [(2, 5), (2, 5), (2, 5), (), (), (1,)])
+
+    assert found() == set()
+
+
+def test_where_nobody_else_was_asked_nothing_is_known(
+    course: Course, questions: list[QuestionVersion]
+) -> None:
+    suspects.copy(course, questions, [(2, 5), (2, 5), (2, 5)])
 
     assert found() == set()

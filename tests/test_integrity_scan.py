@@ -139,7 +139,6 @@ def test_each_signal_has_a_sentence_with_its_thresholds() -> None:
         ({"device_people": True}, "device_people"),
         ({"night_hours": "四"}, "night_hours"),
         ({"night_hours": "NaN"}, "night_hours"),
-        ({"nonsense": 1}, "nonsense"),
     ],
 )
 def test_a_wrong_threshold_is_refused_by_its_name(

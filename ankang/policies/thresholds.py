@@ -30,20 +30,19 @@ class Thresholds:
     cluster_people: int
     cluster_minutes: int
     cluster_share: Decimal
-    mistakes_shared: int
-    mistakes_same: int
     mistakes_people: int
+    mistakes_same: int
+    mistakes_share: Decimal
+    mistakes_common: Decimal
 
     @classmethod
     def from_table(cls, table: object) -> Self:
         """Build from an edition's table.
 
-        :raises ValueError: a threshold is missing, unknown, or no positive number.
+        :raises ValueError: a threshold is missing, or no positive number.
         """
         if not isinstance(table, dict):
             raise ValueError("参数 signals 的值不对：应为一组阈值")
-        if unknown := set(table) - set(cls.__annotations__):
-            raise ValueError(f"参数 signals 里有不认识的阈值 {min(unknown)}")
         values: dict[str, object] = {}
         for name, kind in cls.__annotations__.items():
             if name not in table:

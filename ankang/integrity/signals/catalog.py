@@ -94,8 +94,9 @@ ENTRIES = [
     Entry(
         Code.SAME_MISTAKES,
         exams.same_mistakes,
-        "同单位 {mistakes_people} 人以上的答卷，凡同题答案都相同，错题也一样。",
-        "常见的误解会让人错得一样；看错的是不是同一个选项、同一时间。",
+        "同单位 {mistakes_people} 人以上在 {mistakes_same} 道题以上选了同一个错项，"
+        "而全市多数人答得对。",
+        "也可能是培训时就讲错了；常错的题已经除外。",
     ),
 ]
 BY_CODE = {entry.code: entry for entry in ENTRIES}

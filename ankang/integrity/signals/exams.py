@@ -1,6 +1,6 @@
 """Signals in papers: how fast, in what rhythm, and how alike they were answered."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import pstdev
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from ankang.integrity.models import Signal, Subject
 from ankang.integrity.signals.findings import (
@@ -26,6 +26,9 @@ from ankang.learning.models import Paper, PaperQuestion
 FULL_SCORE = 100
 SENT_LATER_SECONDS = 2.0
 NEIGHBORS = 200
+ENOUGH_OTHERS = 10
+MONTH = timedelta(days=30)
+Mistake = tuple[int, tuple[int, ...]]
 
 
 @dataclass
@@ -39,6 +42,11 @@ class Sheet:
     score: int
     answers: dict[int, tuple[tuple[int, ...], bool]]
     times: list[datetime]
+
+    @cached_property
+    def mistakes(self) -> set[Mistake]:
+        answers = self.answers.items()
+        return {(key, chosen) for key, (chosen, is_right) in answers if not is_right}
 
     @cached_property
     def gaps(self) -> list[float]:
@@ -156,27 +164,82 @@ def perfect_cluster(scope: Scope) -> Iterator[Finding]:
 
 
 def same_mistakes(scope: Scope) -> Iterator[Finding]:
-    """Papers of one employer agree on every shared question, mistakes included."""
+    """People of one employer chose the same wrong options where the city knows better."""
     limits = scope.thresholds
     sheets = list(sheets_of(scope))
     employers = employers_of(sheet.person for sheet in sheets)
     places: dict[int, list[Sheet]] = defaultdict(list)
     for sheet in sheets:
-        has_mistakes = any(not right for _, right in sheet.answers.values())
-        if sheet.person in employers and has_mistakes:
+        if sheet.person in employers:
             places[employers[sheet.person]].append(sheet)
-    for found in places.values():
-        pairs = [
-            (one.pk, other.pk)
-            for place, one in enumerate(found)
-            for other in found[place + 1 : place + NEIGHBORS]
-            if one.person != other.person
-            and _agree(one, other, limits.mistakes_shared, limits.mistakes_same)
+    shared = {place: _shared_mistakes(here, scope) for place, here in places.items()}
+    city = _answers_of_the_city(scope, {q for rows in shared.values() for q, _ in rows})
+    for employer, rows in shared.items():
+        here = places[employer]
+        odd = {row for row in rows if _is_known_better(row[0], here, city, scope)}
+        copies = [
+            sheet for sheet in here if len(odd & sheet.mistakes) >= limits.mistakes_same
         ]
-        groups = [
-            group for group in linked(pairs) if len(group) >= limits.mistakes_people
-        ]
-        yield from _groups(Signal.Code.SAME_MISTAKES, scope, found, groups)
+        people = tuple(sorted({sheet.person for sheet in copies}))
+        if len(people) >= limits.mistakes_people:
+            questions = [{"question": q, "chosen": list(c)} for q, c in sorted(odd)]
+            yield Finding(
+                code=Signal.Code.SAME_MISTAKES,
+                kind=Subject.EMPLOYER,
+                about=employer,
+                key=scope.day.isoformat(),
+                at=max(sheet.ended_at for sheet in copies),
+                evidence={
+                    **_told(copies),
+                    "people": len(people),
+                    "same_mistakes": questions,
+                },
+                people=people,
+            )
+
+
+def _shared_mistakes(sheets: list[Sheet], scope: Scope) -> set[Mistake]:
+    """Wrong options that nearly all of these people chose who were asked."""
+    limits = scope.thresholds
+    asked = Counter(question for sheet in sheets for question in sheet.answers)
+    chosen = Counter(mistake for sheet in sheets for mistake in sheet.mistakes)
+    return {
+        mistake
+        for mistake, times in chosen.items()
+        if times >= limits.mistakes_people
+        and times >= limits.mistakes_share * asked[mistake[0]]
+    }
+
+
+def _answers_of_the_city(
+    scope: Scope, questions: set[int]
+) -> dict[int, tuple[int, int]]:
+    """How often each question was asked lately, and answered wrong."""
+    rows = PaperQuestion.objects.filter(
+        question__in=questions,
+        paper__handed_in_at__gte=scope.until - MONTH,
+        paper__handed_in_at__lt=scope.until,
+    )
+    counts = rows.values_list("question").annotate(
+        asked=Count("pk"), wrong=Count("pk", filter=Q(is_right=False))
+    )
+    return {question: (asked, wrong) for question, asked, wrong in counts}
+
+
+def _is_known_better(
+    question: int,
+    here: list[Sheet],
+    city: dict[int, tuple[int, int]],
+    scope: Scope,
+) -> bool:
+    """Do enough others answer the question, and most of them right?"""
+    asked, wrong = city.get(question, (0, 0))
+    own = [sheet.answers[question][1] for sheet in here if question in sheet.answers]
+    others, others_wrong = asked - len(own), wrong - own.count(False)
+    return (
+        others >= ENOUGH_OTHERS
+        and others_wrong < scope.thresholds.mistakes_common * others
+    )
 
 
 def sheets_of(scope: Scope) -> Iterator[Sheet]:
@@ -216,15 +279,6 @@ def _same_rhythm(sheets: list[Sheet], tolerance: float) -> Iterable[tuple[int, i
                     yield one.pk, other.pk
 
 
-def _agree(one: Sheet, other: Sheet, least_shared: int, least_same: int) -> bool:
-    shared = one.answers.keys() & other.answers.keys()
-    if len(shared) < least_shared:
-        return False
-    if any(one.answers[key] != other.answers[key] for key in shared):
-        return False
-    return sum(not one.answers[key][1] for key in shared) >= least_same
-
-
 def _groups(
     code: Signal.Code, scope: Scope, sheets: list[Sheet], groups: list[set[int]]
 ) -> Iterator[Finding]:
@@ -255,11 +309,7 @@ def _told(sheets: list[Sheet]) -> dict[str, Any]:
                 "until": shown(sheet.ended_at),
                 "score": sheet.score,
                 "pauses": [round(gap) for gap in sheet.gaps],
-                "mistakes": sorted(
-                    question
-                    for question, (_, right) in sheet.answers.items()
-                    if not right
-                ),
+                "mistakes": sorted(question for question, _ in sheet.mistakes),
             }
             for sheet in sheets
         ]
