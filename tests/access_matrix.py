@@ -286,6 +286,10 @@ MATRIX: dict[str, Access] = {
 PUBLIC = {
     "learner:home": "strangers see what this site is",
     "health": "for the watchman of the server",
+    "evidence:log": "whoever pays must be able to check",
+    "evidence:checkpoint": "kept and compared by others",
+    "evidence:tile": "hashes, from which others build proofs",
+    "evidence:keys": "public keys",
     "demo": "404 outside demonstrations",
     "demo-texts": "404 outside demonstrations",
     "demo-enter": "404 outside demonstrations",

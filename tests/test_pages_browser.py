@@ -21,6 +21,7 @@ STRANGERS_PAGES = (
     "/accounts/privacy/",
     "/accounts/staff/",
     "/certificates/verify/",
+    "/evidence/",
     "/demo/",
 )
 ELSEWHERE = re.compile(r"^/(demo|files|admin)/|export|/pdf/|/template/|corrections")

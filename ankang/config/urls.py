@@ -18,6 +18,7 @@ urlpatterns = [
     path("learning/", include("ankang.learning.urls.learner")),
     path("certificates/", include("ankang.credits.urls.learner")),
     path("join/", include("ankang.rosters.urls.learner")),
+    path("evidence/", include("ankang.evidence.urls")),
     path("files/", include("ankang.attachments.urls")),
     path("console/", include("ankang.console.urls")),
     path("console/rosters/", include("ankang.rosters.urls.console")),

@@ -101,6 +101,9 @@ class Checkpoint(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.size}"
 
+    def root_hex(self) -> str:
+        return bytes(self.root).hex()
+
 
 class Tile(models.Model):
     """256 neighboring hashes of one level of the tree (哈希块), and their root."""

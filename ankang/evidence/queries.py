@@ -7,7 +7,7 @@ from django.db.models import F, Max, QuerySet
 from ankang.evidence import merkle
 from ankang.evidence.models import Checkpoint, LogKey, Record, Tile
 from ankang.evidence.notes import verifier_key
-from ankang.evidence.tiles import HEIGHT, WIDTH, split_hashes
+from ankang.evidence.tiles import HEIGHT, WIDTH, Place, split_hashes
 
 
 def latest_checkpoint() -> Checkpoint | None:
@@ -58,12 +58,14 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
     return merkle.consistency_proof(old, _sealed(new), TreeReader().node)
 
 
-def tile_hashes(level: int, index: int, width: int) -> bytes | None:
-    """A tile that the latest checkpoint covers, or its first `width` hashes."""
+def tile_at(place: Place) -> bytes | None:
+    """A tile that the latest checkpoint covers, or the beginning of one."""
     checkpoint = latest_checkpoint()
-    if not checkpoint or index * WIDTH + width > checkpoint.size >> HEIGHT * level:
+    there = checkpoint.size >> HEIGHT * place.level if checkpoint else 0
+    if place.index * WIDTH + place.width > there:
         return None
-    return b"".join(TreeReader().hashes(level, index)[:width])
+    hashes = TreeReader().hashes(place.level, place.index)
+    return b"".join(hashes[: place.width])
 
 
 class TreeReader:
