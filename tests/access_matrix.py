@@ -270,6 +270,8 @@ MATRIX: dict[str, Access] = {
     "rosters:join-requests": Access(STAFF),
     "rosters:join-confirm": Access(ROSTER_KEEPERS, a_join_request, "post"),
     "rosters:join-decline": Access(ROSTER_KEEPERS, a_join_request, "post"),
+    "console:person-dossier": Access(SAMPLE_READERS, a_person),
+    "console:person-proof": Access(SAMPLE_READERS, a_person),
     "console:samples": Access(SAMPLE_READERS),
     "console:sample": Access(SAMPLE_READERS, a_sample),
     "console:sampling-frame": Access(SAMPLE_READERS, a_frame),

@@ -240,7 +240,7 @@ def test_the_dossier_goes_down_to_the_seconds(
     page = client.get(f"/console/people/{someone.pk}/")
     lesson = client.get(f"/console/people/{someone.pk}/lessons/{session.lesson_id}/")
 
-    assert page.context["claimed"] == 150 + 40
+    assert page.context["claimed"] == 150 + 40 + 20
     assert "超过实际时间 40" in page.content.decode()
     stretches = [(s.first, s.last, s.tone) for s in lesson.context["stretches"]]
     assert stretches == [(0, 150, "ok"), (150, 170, "wait")]

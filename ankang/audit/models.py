@@ -1,7 +1,30 @@
 """Who did what, when, acting for whom (审计日志). Rows are only added."""
 
+from typing import Self, assert_never
+
 from django.conf import settings
 from django.db import models
+
+from ankang.organizations.models import Membership
+
+
+class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+    """Who reads the audit."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Narrow to what this membership may see."""
+        match Membership.Scope(membership.scope):
+            case Membership.Scope.CITY | Membership.Scope.AUDITOR:
+                return self
+            case (
+                Membership.Scope.DISTRICT
+                | Membership.Scope.EMPLOYER
+                | Membership.Scope.PROVIDER
+                | Membership.Scope.EVALUATOR
+            ):
+                return self.none()
+            case other:
+                assert_never(other)
 
 
 class AuditEntry(models.Model):
@@ -18,6 +41,8 @@ class AuditEntry(models.Model):
     target = models.CharField("对象", max_length=100)
     detail = models.JSONField("内容", default=dict)
     at = models.DateTimeField("时间")
+
+    objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "审计日志"

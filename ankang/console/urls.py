@@ -7,6 +7,7 @@ from ankang.console.views import (
     certificates,
     courseware,
     courseware_parts,
+    dossier,
     employers,
     jobs,
     membership,
@@ -51,15 +52,21 @@ urlpatterns = [
         name="employer-remind",
     ),
     path("people/", people.people, name="people"),
-    path("people/<int:pk>/", people.person_detail, name="person-detail"),
+    path("people/<int:pk>/", dossier.person_detail, name="person-detail"),
     path(
-        "people/<int:pk>/id-number/", people.person_id_number, name="person-id-number"
+        "people/<int:pk>/id-number/", dossier.person_id_number, name="person-id-number"
     ),
     path(
         "people/<int:pk>/lessons/<int:lesson_id>/",
-        people.person_lesson,
+        dossier.person_lesson,
         name="person-lesson",
     ),
+    path(
+        "people/<int:pk>/dossier/",
+        dossier.person_dossier,
+        name="person-dossier",
+    ),
+    path("people/<int:pk>/proof/", dossier.person_proof, name="person-proof"),
     path("samples/", samples.samples, name="samples"),
     path("samples/<int:pk>/", samples.sample, name="sample"),
     path(

@@ -63,6 +63,11 @@ def paper_fact(paper: Paper, questions: Iterable[PaperQuestion]) -> Fact:
 
 def paper_digest(questions: Iterable[PaperQuestion]) -> str:
     """SHA-256 over the canonical questions, orders shown, and answers of a paper."""
+    return hashlib.sha256(paper_text(questions).encode()).hexdigest()
+
+
+def paper_text(questions: Iterable[PaperQuestion]) -> str:
+    """What the digest is over, for whoever wants to compute it again."""
     answered = [
         {
             "position": one.position,
@@ -73,4 +78,4 @@ def paper_digest(questions: Iterable[PaperQuestion]) -> str:
         }
         for one in sorted(questions, key=lambda one: one.position)
     ]
-    return hashlib.sha256(canonical(answered).encode()).hexdigest()
+    return canonical(answered)

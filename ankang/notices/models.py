@@ -1,8 +1,33 @@
 """Messages to persons (通知), shown in the app; a copy may go out by SMS."""
 
+from typing import Self, assert_never
+
 from django.db import models
 
 from ankang.accounts.models import Person
+from ankang.organizations.models import Membership
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Which staff see what a person was told."""
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Narrow to what this membership may see."""
+        match Membership.Scope(membership.scope):
+            case (
+                Membership.Scope.CITY
+                | Membership.Scope.AUDITOR
+                | Membership.Scope.EVALUATOR
+            ):
+                return self
+            case (
+                Membership.Scope.DISTRICT
+                | Membership.Scope.EMPLOYER
+                | Membership.Scope.PROVIDER
+            ):
+                return self.none()
+            case other:
+                assert_never(other)
 
 
 class Notice(models.Model):
@@ -21,6 +46,8 @@ class Notice(models.Model):
     created_at = models.DateTimeField("发送时间")
     texted_at = models.DateTimeField("短信发出时间", null=True, blank=True)
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "通知"

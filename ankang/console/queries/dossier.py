@@ -2,20 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
 
 from ankang.accounts.models import Person
-from ankang.credits.models import Certificate, CreditEntry
 from ankang.learning.accounting import Reason
 from ankang.learning.models import (
     CheckAnswer,
     Coverage,
     Lesson,
-    Paper,
-    PaperQuestion,
     PresenceCheck,
     RefusedClaim,
     WatchSession,
@@ -65,6 +62,10 @@ class LessonLine:
         return sum(self.refused.values())
 
     @property
+    def claimed(self) -> int:
+        return self.credited + self.refused_seconds
+
+    @property
     def refused_words(self) -> str:
         return "，".join(
             f"{SHORT_REASONS.get(Reason(code), code)} {seconds:,}"
@@ -83,12 +84,23 @@ class LessonLine:
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened to this person's year."""
+class StrandLines:
+    """The lessons of one strand, and what they sum to."""
 
-    at: datetime
-    text: str
-    by: str = ""
+    name: str
+    lines: list[LessonLine]
+
+    @property
+    def credited(self) -> int:
+        return sum(line.credited for line in self.lines)
+
+    @property
+    def refused_seconds(self) -> int:
+        return sum(line.refused_seconds for line in self.lines)
+
+    @property
+    def claimed(self) -> int:
+        return self.credited + self.refused_seconds
 
 
 def lesson_lines(person: Person, year: int) -> list[LessonLine]:
@@ -120,14 +132,32 @@ def lesson_lines(person: Person, year: int) -> list[LessonLine]:
     return list(lines.values())
 
 
+def by_strand(lines: list[LessonLine]) -> list[StrandLines]:
+    """The lessons under their strands, in the order in which they are first met."""
+    groups: dict[str, list[LessonLine]] = {}
+    for line in lines:
+        groups.setdefault(line.lesson.courseware.strand.name, []).append(line)
+    return [StrandLines(name, of_strand) for name, of_strand in groups.items()]
+
+
 def _read_refusals(
     lines: dict[int, LessonLine], sessions: QuerySet[WatchSession]
 ) -> None:
-    claims = RefusedClaim.objects.filter(session__in=sessions)
-    for lesson_id, reason, seconds in claims.values_list(
-        "session__lesson", "reason"
-    ).annotate(total=Sum("seconds")):
-        if lesson_id in lines:
+    """What a missed presence check cost stands with the check, and only there."""
+    claims = (
+        RefusedClaim.objects.filter(session__in=sessions)
+        .exclude(reason=Reason.PRESENCE)
+        .values_list("session__lesson", "reason")
+        .annotate(total=Sum("seconds"))
+    )
+    checks = (
+        PresenceCheck.objects.filter(session__in=sessions, lost_seconds__gt=0)
+        .values_list("session__lesson")
+        .annotate(total=Sum("lost_seconds"))
+    )
+    missed = [(lesson, str(Reason.PRESENCE), seconds) for lesson, seconds in checks]
+    for lesson_id, reason, seconds in [*claims, *missed]:
+        if lesson_id in lines and seconds:
             lines[lesson_id].refused[reason] += seconds
 
 
@@ -160,7 +190,7 @@ def segments(ranges: list[tuple[int, int]], tone: str, duration: int) -> list[Se
 
 def sessions_of(person: Person, year: int) -> QuerySet[WatchSession]:
     """When the person watched what on which device, and what was not credited."""
-    refused = RefusedClaim.objects.order_by("-seconds")
+    refused = RefusedClaim.objects.exclude(reason=Reason.PRESENCE).order_by("-seconds")
     return (
         WatchSession.objects.filter(person=person, lesson__course__year=year)
         .select_related("lesson__courseware", "version")
@@ -172,69 +202,40 @@ def sessions_of(person: Person, year: int) -> QuerySet[WatchSession]:
     )
 
 
-def refused_words(claims: list[RefusedClaim]) -> str:
-    return "，".join(
-        f"{SHORT_REASONS.get(Reason(claim.reason), claim.reason)} {claim.seconds:,} 秒"
-        for claim in claims
-    )
-
-
-def papers_of(person: Person, year: int) -> list[Paper]:
-    """The exams of the year with every answer in words."""
-    questions = PaperQuestion.objects.select_related("question").order_by("position")
-    papers = (
-        Paper.objects.filter(person=person, course__year=year)
-        .select_related("course")
-        .prefetch_related(Prefetch("questions", questions))
-        .order_by("-drawn_at")
-    )
-    for paper in papers:
-        for one in paper.questions.all():
-            options = one.question.options
-            words = [options[i] for i in one.chosen if i < len(options)]
-            one.chosen_words = "、".join(words)  # type: ignore[attr-defined]
-    return list(papers)
+def refused_words(session: WatchSession) -> str:
+    """What a session of `sessions_of` claimed in vain, and why."""
+    refused = {
+        SHORT_REASONS.get(Reason(claim.reason), claim.reason): claim.seconds
+        for claim in session.refused_claims.all()
+    }
+    missed = sum(check.lost_seconds for check in session.presence_checks.all())
+    if missed:
+        refused[SHORT_REASONS[Reason.PRESENCE]] = missed
+    return "，".join(f"{words} {seconds:,} 秒" for words, seconds in refused.items())
 
 
 def seconds_chart(person: Person, year: int) -> dict[str, list[object]]:
-    """Seconds of each day: watched by the clock, and refused."""
-    spent: Counter[date] = Counter()
+    """Seconds of each day: played by the clock and credited, and refused."""
+    credited: Counter[date] = Counter()
     refused: Counter[date] = Counter()
     sessions = WatchSession.objects.filter(person=person, lesson__course__year=year)
-    for opened_at, seconds, missed in sessions.annotate(
-        missed=Sum("refused_claims__seconds")
-    ).values_list("opened_at", "spent", "missed"):
-        day = timezone.localdate(opened_at)
-        spent[day] += seconds
-        refused[day] += missed or 0
-    days = sorted(spent)
+    claims = RefusedClaim.objects.filter(session__in=sessions)
+    for opened_at, seconds in claims.exclude(reason=Reason.PRESENCE).values_list(
+        "session__opened_at", "seconds"
+    ):
+        refused[timezone.localdate(opened_at)] += seconds
+    checks = PresenceCheck.objects.filter(session__in=sessions, lost_seconds__gt=0)
+    for opened_at, seconds in checks.values_list("session__opened_at", "lost_seconds"):
+        refused[timezone.localdate(opened_at)] += seconds
+        credited[timezone.localdate(opened_at)] -= seconds
+    for opened_at, seconds in sessions.values_list("opened_at", "spent"):
+        credited[timezone.localdate(opened_at)] += seconds
+    days = sorted(credited)
     return {
         "days": [f"{day.month}月{day.day}日" for day in days],
-        "credited": [spent[day] for day in days],
+        "credited": [max(0, credited[day]) for day in days],
         "refused": [refused[day] for day in days],
     }
-
-
-def timeline(
-    person: Person, papers: list[Paper], certificates: list[Certificate], year: int
-) -> list[Event]:
-    """What happened, oldest first."""
-    events = [Event(person.created_at, "建立档案")]
-    if person.verified_at:
-        events.append(Event(person.verified_at, "实名核验通过"))
-    for paper in papers:
-        if paper.handed_in_at:
-            result = "合格" if paper.is_passed else "未合格"
-            events.append(Event(paper.handed_in_at, f"考试 {paper.score} 分，{result}"))
-    entries = CreditEntry.objects.filter(person=person, year=year)
-    events += [Event(e.at, f"学时 {e.hours}：{e.reason}") for e in entries]
-    for certificate in certificates:
-        events.append(Event(certificate.issued_at, f"发证 {certificate.serial}"))
-        revocation = getattr(certificate, "revocation", None)
-        if revocation:
-            text = f"撤销证明：{revocation.reason}"
-            events.append(Event(revocation.at, text, revocation.actor.name))
-    return sorted(events, key=lambda event: event.at)
 
 
 def _duration(lesson: Lesson) -> int:

@@ -1,19 +1,16 @@
-"""People: the list, one person's dossier, and a lesson down to its seconds."""
+"""People: the list, by name or number, place and reason."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from ankang.accounts.models import Person, User
+from ankang.accounts.models import Person
 from ankang.console.http import membership_of, year_context
-from ankang.console.queries import dossier
 from ankang.console.queries.people import (
     REASONS,
     STANDING_REASONS,
@@ -26,16 +23,12 @@ from ankang.console.queries.people import (
     visible_people,
     with_standing,
 )
-from ankang.console.services.people import open_id_number
 from ankang.console.views.employers import with_labels
 from ankang.core.http import sheet_response, whole_number
 from ankang.core.lists import Column, Filter, Listing, list_rows
 from ankang.counting.models import Standing
-from ankang.credits.models import Certificate
-from ankang.learning.models import CheckAnswer, Lesson
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import District, Employer, Membership
-from ankang.policies.models import edition_for
 
 COLUMNS = [
     Column("created", "姓名", ("-pk",)),
@@ -66,115 +59,6 @@ def people(request: HttpRequest) -> HttpResponseBase:
     context |= {"listing": listing, "employer": employer}
     context["people"] = with_labels(list(listing.page))
     return render(request, "console/people.html", context)
-
-
-@require_GET
-@staff_required()
-@never_cache
-def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """From seconds to counted or not, on one page."""
-    person = _visible_person(request, pk)
-    return render(request, "console/person_detail.html", _dossier(request, person))
-
-
-@require_POST
-@staff_required(
-    Membership.Scope.CITY,
-    Membership.Scope.DISTRICT,
-    Membership.Scope.EMPLOYER,
-    Membership.Scope.AUDITOR,
-)
-@never_cache
-def person_id_number(request: HttpRequest, pk: int) -> HttpResponse:
-    """The dossier with the full number in it; who looked is written down."""
-    person = _visible_person(request, pk)
-    number = open_id_number(
-        actor=cast(User, request.user),
-        membership=membership_of(request),
-        person=person,
-        at=timezone.now(),
-    )
-    context = _dossier(request, person) | {"id_number": number}
-    return render(request, "console/person_detail.html", context)
-
-
-@require_GET
-@staff_required()
-def person_lesson(request: HttpRequest, pk: int, lesson_id: int) -> HttpResponse:
-    """A lesson's seconds: credited, refused and missed, and when they were played."""
-    person = _visible_person(request, pk)
-    context = year_context(request)
-    lesson = get_object_or_404(Lesson.objects.select_related("course"), pk=lesson_id)
-    lines = dossier.lesson_lines(person, lesson.course.year)
-    line = next((one for one in lines if one.lesson == lesson), None)
-    sessions = list(
-        dossier.sessions_of(person, lesson.course.year).filter(lesson=lesson)
-    )
-    for session in sessions:
-        session.refused_words = dossier.refused_words(  # type: ignore[attr-defined]
-            list(session.refused_claims.all())
-        )
-    checks = [check for session in sessions for check in session.presence_checks.all()]
-    duration = line.duration if line else 0
-    lost = dossier.lost_segments(checks, duration)
-    context |= {
-        "person": person,
-        "lesson": lesson,
-        "line": line,
-        "stretches": sorted(
-            [*(line.segments if line else []), *lost], key=lambda one: one.first
-        ),
-        "sessions": sessions,
-        "checks": checks,
-        "answers": CheckAnswer.objects.filter(person=person, lesson=lesson)
-        .select_related("question")
-        .order_by("at"),
-    }
-    return render(request, "console/person_lesson.html", context)
-
-
-def _visible_person(request: HttpRequest, pk: int) -> Person:
-    return get_object_or_404(visible_people(membership_of(request)), pk=pk)
-
-
-def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
-    context = year_context(request)
-    year = context["year"]
-    lines = dossier.lesson_lines(person, year)
-    papers = dossier.papers_of(person, year)
-    certificates = list(
-        Certificate.objects.filter(person=person, year=year)
-        .select_related("revocation__actor")
-        .order_by("issued_at")
-    )
-    credited = sum(line.credited for line in lines)
-    refused = sum(line.refused_seconds for line in lines)
-    chart = dossier.seconds_chart(person, year)
-    return context | {
-        "person": person,
-        "standing": Standing.objects.filter(person=person, year=year)
-        .select_related("employer", "district")
-        .first(),
-        "rules": edition_for(year).rules(),
-        "hours": sum(
-            person.credit_entries.filter(year=year).values_list("hours", flat=True)
-        ),
-        "lines": lines,
-        "credited": credited,
-        "refused": refused,
-        "claimed": credited + refused,
-        "chart": chart,
-        "chart_rows": zip(
-            chart["days"], chart["credited"], chart["refused"], strict=True
-        ),
-        "sessions": dossier.sessions_of(person, year)[:20],
-        "papers": papers,
-        "certificates": certificates,
-        "employments": person.employments.select_related("employer__district").order_by(
-            "-from_date"
-        ),
-        "events": dossier.timeline(person, papers, certificates, year),
-    }
 
 
 def _listing(
