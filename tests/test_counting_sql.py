@@ -27,6 +27,7 @@ ORDERS = [
     ["verified", "employer", "hours", "exam", "certificate", "no_finding"],
     ["no_finding", "certificate", "exam", "hours", "employer", "verified"],
     ["exam", "employer"],
+    ["hours", "employer", "exam"],
     ["hours"],
     ["no_finding", "verified"],
 ]

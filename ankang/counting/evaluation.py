@@ -206,7 +206,9 @@ MISSING = {
     CountingCondition.VERIFIED: [("known.verified_at IS NULL", Reason.UNVERIFIED)],
     CountingCondition.EMPLOYER: [("belonging.person IS NULL", Reason.NO_EMPLOYER)],
     CountingCondition.HOURS: [
-        ("full_hours.at IS NULL AND NOT ({awaits_exam})", Reason.HOURS_SHORT)
+        ("full_hours.at IS NULL AND NOT ({awaits_exam})", Reason.HOURS_SHORT),
+        ("full_hours.at IS NULL AND examined.taken > 0", Reason.EXAM_FAILED),
+        ("full_hours.at IS NULL", Reason.EXAM_PENDING),
     ],
     CountingCondition.EXAM: [
         ("examined.passed_at IS NULL AND examined.taken > 0", Reason.EXAM_FAILED),

@@ -118,10 +118,10 @@ def _employed(facts: Facts, rules: Rules) -> Met:
 
 
 def _hours(facts: Facts, rules: Rules) -> Met:
-    """Full in the ledger; before the exam, that the learned seconds would fill it.
+    """Full in the ledger. If only the exam is missing to fill it, that is the reason.
 
     Hours enter the ledger when the exam is passed, so until then the learned seconds
-    say whether the hours are full and only the exam is missing.
+    say whether the hours would be full.
     """
     required = rules.required_credit_hours
     full_at = facts.hours_full_at(required)
@@ -131,7 +131,7 @@ def _hours(facts: Facts, rules: Rules) -> Met:
         CountingCondition.EXAM in rules.counting_conditions and facts.passed_at is None
     )
     if awaits_exam and hours_of(facts.learned_seconds, rules) >= required:
-        return None
+        return _exam(facts, rules)
     return Reason.HOURS_SHORT
 
 

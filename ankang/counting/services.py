@@ -38,7 +38,7 @@ def recount_people(*, people: Sequence[int], year: int) -> int:
     """
     merged = PersonMerge.objects.holding().filter(duplicate__in=people)
     everybody = sorted({*people, *merged.values_list("into", flat=True)})
-    _lock(Q(pk__in=everybody))
+    lock_people(Q(pk__in=everybody))
     rules = edition_for(year).rules()
     return evaluation.save_standings(everybody, year=year, rules=rules)
 
@@ -54,7 +54,7 @@ def recount_year(
     rules = edition_for(year).rules()
     for done, span in enumerate(spans, start=1):
         with transaction.atomic():
-            _lock(Q(pk__range=(span.first, span.last)))
+            lock_people(Q(pk__range=(span.first, span.last)))
             evaluation.save_standings(span, year=year, rules=rules)
         report(done, len(spans))
     return Standing.objects.filter(year=year).count()
@@ -85,18 +85,21 @@ def wrong_standings(year: int) -> list[int]:
     ]
 
 
+def lock_people(people: Q) -> None:
+    """In the order of their keys, so that nobody waits for each other in a circle.
+
+    On PostgreSQL; SQLite's transaction holds the only write lock already.
+    """
+    if connection.features.has_select_for_update:
+        locked = Person.objects.filter(people).select_for_update(no_key=True)
+        list(locked.order_by("pk").values_list("pk"))
+
+
 def _spans() -> Iterator[Span]:
     ends = Person.objects.aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is not None:
         for first in range(ends["first"], ends["last"] + 1, SPAN):
             yield Span(first, first + SPAN - 1)
-
-
-def _lock(people: Q) -> None:
-    """On PostgreSQL; SQLite's transaction holds the only write lock already."""
-    if connection.features.has_select_for_update:
-        locked = Person.objects.filter(people).select_for_update(no_key=True)
-        list(locked.order_by("pk").values_list("pk"))
 
 
 def _years_with_another_edition(since: datetime) -> list[int]:

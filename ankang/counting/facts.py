@@ -1,0 +1,30 @@
+"""What counting adds to the evidence log."""
+
+from ankang.accounts.facts import subject_of
+from ankang.counting.models import PersonMerge
+from ankang.evidence.kinds import Kind
+from ankang.evidence.services import Fact
+
+
+def merged_fact(merge: PersonMerge) -> Fact:
+    """The duplicate's facts count for another person from now on."""
+    return Fact(
+        kind=Kind.PERSON_MERGED,
+        subject=subject_of(merge.duplicate.number),
+        source=f"merge:{merge.pk}",
+        at=merge.at,
+        data={"into": subject_of(merge.into.number)},
+    )
+
+
+def unmerged_fact(merge: PersonMerge) -> Fact:
+    """They are two people after all; `undone_at` must be set."""
+    if merge.undone_at is None:
+        raise ValueError("not undone")
+    return Fact(
+        kind=Kind.PERSON_UNMERGED,
+        subject=subject_of(merge.duplicate.number),
+        source=f"merge:{merge.pk}:undone",
+        at=merge.undone_at,
+        data={"into": subject_of(merge.into.number)},
+    )

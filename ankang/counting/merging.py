@@ -1,0 +1,158 @@
+"""Saying that two records are one person, and taking it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from ankang.accounts.models import Person
+from ankang.audit.services import record_act
+from ankang.core.errors import Refusal
+from ankang.counting.facts import merged_fact, unmerged_fact
+from ankang.counting.models import PersonMerge, Standing
+from ankang.counting.services import lock_people, recount_people
+from ankang.evidence.services import append_many
+from ankang.organizations.models import Department, Membership
+
+
+class NotOursToMerge(Refusal):
+    def __init__(self) -> None:
+        super().__init__("档案合并由人社部门办理，当前身份不能合并或撤回。")
+
+
+class MergeReasonMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__("请写明原因，例如“换了手机号，身份证号登记错一位”。")
+
+
+class SameRecord(Refusal):
+    def __init__(self) -> None:
+        super().__init__("这是同一份档案，请选择另一份。")
+
+
+class AlreadyMerged(Refusal):
+    def __init__(self) -> None:
+        super().__init__("这份档案已经合并到另一份，要改请先撤回那次合并。")
+
+
+class KeptIsDuplicate(Refusal):
+    def __init__(self) -> None:
+        super().__init__("要保留的档案自己已经合并到另一份，请直接合并到那一份。")
+
+
+class DuplicateIsKept(Refusal):
+    def __init__(self) -> None:
+        super().__init__("已有别的档案合并到这一份，请保留这一份，把另一份合并过来。")
+
+
+class AlreadyUndone(Refusal):
+    def __init__(self) -> None:
+        super().__init__("这次合并已经撤回。")
+
+
+def may_merge(membership: Membership) -> bool:
+    """The labor office of the city, and the districts for their own people."""
+    return (
+        membership.scope == Membership.Scope.DISTRICT
+        or membership.department_code() == Department.Code.LABOR
+    )
+
+
+@transaction.atomic
+def merge_people(
+    *,
+    duplicate: Person,
+    into: Person,
+    membership: Membership,
+    reason: str,
+    at: datetime,
+) -> PersonMerge:
+    """Count the duplicate's facts for `into`, and the duplicate no more.
+
+    No fact is moved or changed, so the merge can be undone at any time.
+
+    :raises NotOursToMerge: this membership may only look.
+    :raises MergeReasonMissing: no reason is given.
+    :raises SameRecord: both are one record.
+    :raises AlreadyMerged: the duplicate stands aside already.
+    :raises KeptIsDuplicate: the other record stands aside itself.
+    :raises DuplicateIsKept: a third record counts for the duplicate.
+    """
+    if not may_merge(membership):
+        raise NotOursToMerge
+    if not reason.strip():
+        raise MergeReasonMissing
+    if duplicate == into:
+        raise SameRecord
+    lock_people(Q(pk__in=[duplicate.pk, into.pk]))
+    holding = PersonMerge.objects.holding()
+    if holding.filter(duplicate=duplicate).exists():
+        raise AlreadyMerged
+    if holding.filter(duplicate=into).exists():
+        raise KeptIsDuplicate
+    if holding.filter(into=duplicate).exists():
+        raise DuplicateIsKept
+    merge = PersonMerge.objects.create(
+        duplicate=duplicate,
+        into=into,
+        reason=reason.strip(),
+        actor=membership.user,
+        at=at,
+    )
+    append_many([merged_fact(merge)])
+    _record_act(merge, membership, "合并档案", merge.reason, at)
+    _recount(merge)
+    return merge
+
+
+@transaction.atomic
+def undo_merge(
+    *, merge: PersonMerge, membership: Membership, reason: str, at: datetime
+) -> PersonMerge:
+    """They are two people after all: each counts by their own facts again.
+
+    :raises NotOursToMerge: this membership may only look.
+    :raises MergeReasonMissing: no reason is given.
+    :raises AlreadyUndone: somebody was faster.
+    """
+    if not may_merge(membership):
+        raise NotOursToMerge
+    if not reason.strip():
+        raise MergeReasonMissing
+    lock_people(Q(pk__in=[merge.duplicate_id, merge.into_id]))
+    locked = PersonMerge.objects.select_related("duplicate", "into").get(pk=merge.pk)
+    if locked.undone_at is not None:
+        raise AlreadyUndone
+    locked.undone_by = membership.user
+    locked.undone_at = at
+    locked.undone_reason = reason.strip()
+    locked.save(update_fields=["undone_by", "undone_at", "undone_reason"])
+    append_many([unmerged_fact(locked)])
+    _record_act(locked, membership, "撤回档案合并", locked.undone_reason, at)
+    _recount(locked)
+    return locked
+
+
+def _record_act(
+    merge: PersonMerge, membership: Membership, act: str, reason: str, at: datetime
+) -> None:
+    record_act(
+        actor=membership.user,
+        acting_for=membership.label(),
+        act=act,
+        target=f"person:{merge.into_id}",
+        detail={
+            "merge": merge.pk,
+            "duplicate": merge.duplicate.number,
+            "into": merge.into.number,
+            "reason": reason,
+        },
+        at=at,
+    )
+
+
+def _recount(merge: PersonMerge) -> None:
+    people = [merge.duplicate_id, merge.into_id]
+    begun = Standing.objects.filter(person__in=people)
+    for year in begun.order_by().values_list("year", flat=True).distinct():
+        recount_people(people=people, year=year)
