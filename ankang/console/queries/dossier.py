@@ -1,10 +1,11 @@
 """One person's year on one page (一人一档): from seconds to counted or not."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from ankang.accounts.models import Person
@@ -29,6 +30,8 @@ SHORT_REASONS = {
     Reason.DAILY_CAP: "超过每日上限",
     Reason.PRESENCE: "没回应在场确认",
 }
+
+CHECK_TONES = {"passed": "ok", "missed": "wait", "open": "run"}
 
 
 @dataclass
@@ -104,11 +107,14 @@ class StrandLines:
 
 
 def lesson_lines(person: Person, year: int) -> list[LessonLine]:
-    """The lessons of the year that this person touched. Five queries."""
+    """The lessons of the year that this person touched. Six queries."""
     sessions = WatchSession.objects.filter(person=person, lesson__course__year=year)
+    covered = Coverage.objects.filter(person=person)
     lessons = (
         Lesson.objects.filter(
-            course__year=year, courseware__versions__coverage__person=person
+            Q(courseware__versions__in=covered.values("version"))
+            | Q(pk__in=sessions.values("lesson")),
+            course__year=year,
         )
         .select_related("course", "courseware__published", "courseware__strand")
         .distinct()
@@ -202,8 +208,20 @@ def sessions_of(person: Person, year: int) -> QuerySet[WatchSession]:
     )
 
 
-def refused_words(session: WatchSession) -> str:
-    """What a session of `sessions_of` claimed in vain, and why."""
+def with_words(sessions: Iterable[WatchSession]) -> list[WatchSession]:
+    """Say of each of `sessions_of` what was not credited, and who was present."""
+    found = list(sessions)
+    for session in found:
+        session.refused_words = _refused_words(session)  # type: ignore[attr-defined]
+        checks = Counter(check.result for check in session.presence_checks.all())
+        session.presence = [  # type: ignore[attr-defined]
+            (PresenceCheck.Result(result).label, CHECK_TONES[result], times)
+            for result, times in sorted(checks.items())
+        ]
+    return found
+
+
+def _refused_words(session: WatchSession) -> str:
     refused = {
         SHORT_REASONS.get(Reason(claim.reason), claim.reason): claim.seconds
         for claim in session.refused_claims.all()

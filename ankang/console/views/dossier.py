@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -21,7 +20,7 @@ from ankang.counting.models import Standing
 from ankang.credits.models import Certificate
 from ankang.integrity.models import may_decide
 from ankang.learning.facts import paper_digest, paper_text
-from ankang.learning.models import CheckAnswer, Lesson, WatchSession
+from ankang.learning.models import CheckAnswer, Lesson
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import Membership
 from ankang.policies.models import edition_for
@@ -29,7 +28,7 @@ from ankang.policies.models import edition_for
 Scope = Membership.Scope
 TAKERS = (Scope.CITY, Scope.EVALUATOR, Scope.AUDITOR)
 OPENERS = (Scope.CITY, Scope.DISTRICT, Scope.EMPLOYER, Scope.AUDITOR)
-SESSIONS_SHOWN = 20
+SESSIONS_SHOWN = 10
 
 
 @require_GET
@@ -65,7 +64,7 @@ def person_dossier(request: HttpRequest, pk: int) -> HttpResponse:
     person = _visible_person(request, pk)
     context = _dossier(request, person)
     papers = [paper for paper in context["papers"] if paper.handed_in_at]
-    sessions = with_refused_words(dossier.sessions_of(person, context["year"]))
+    sessions = dossier.with_words(dossier.sessions_of(person, context["year"]))
     context |= {
         "all_sessions": sessions,
         "at": timezone.now(),
@@ -109,7 +108,7 @@ def person_lesson(request: HttpRequest, pk: int, lesson_id: int) -> HttpResponse
     lines = dossier.lesson_lines(person, lesson.course.year)
     line = next((one for one in lines if one.lesson == lesson), None)
     of_year = dossier.sessions_of(person, lesson.course.year)
-    sessions = with_refused_words(of_year.filter(lesson=lesson))
+    sessions = dossier.with_words(of_year.filter(lesson=lesson))
     checks = [check for session in sessions for check in session.presence_checks.all()]
     duration = line.duration if line else 0
     lost = dossier.lost_segments(checks, duration)
@@ -127,16 +126,6 @@ def person_lesson(request: HttpRequest, pk: int, lesson_id: int) -> HttpResponse
         .order_by("at"),
     }
     return render(request, "console/person_lesson.html", context)
-
-
-def with_refused_words(sessions: QuerySet[WatchSession]) -> list[WatchSession]:
-    """Give each session the words for what was not credited."""
-    found = list(sessions)
-    for session in found:
-        session.refused_words = dossier.refused_words(  # type: ignore[attr-defined]
-            session
-        )
-    return found
 
 
 def _visible_person(request: HttpRequest, pk: int) -> Person:
@@ -204,5 +193,7 @@ def _seconds(person: Person, year: int) -> dict[str, Any]:
         "chart_rows": list(
             zip(chart["days"], chart["credited"], chart["refused"], strict=True)
         ),
-        "sessions": dossier.sessions_of(person, year)[:SESSIONS_SHOWN],
+        "sessions": dossier.with_words(
+            dossier.sessions_of(person, year)[:SESSIONS_SHOWN]
+        ),
     }
