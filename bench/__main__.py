@@ -5,13 +5,14 @@ import signal
 import sys
 import time
 
-from bench import beats, home, overview, report, roster, servers
+from bench import beats, home, integrity, overview, report, roster, servers
 
 BENCHES = {
     "beats": beats.run,
     "home": home.run,
     "overview": overview.run,
     "roster": roster.run,
+    "signals": integrity.run,
 }
 
 

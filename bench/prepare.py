@@ -2,7 +2,7 @@
 
 `python -m bench.prepare learners N | stored | city N | queries COOKIE PATH …`
 `python -m bench.prepare write-roster FILE ROWS | upload FILE | upload-again ID`
-`python -m bench.prepare roster-check ID | roster-save ID`
+`python -m bench.prepare roster-check ID | roster-save ID | suspicion`
 """
 
 import json
@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 from ankang.accounts.models import User  # noqa: E402
 from ankang.learning.models import Coverage, WatchSession  # noqa: E402
 from ankang.learning.services.watch import open_session  # noqa: E402
-from bench import city, imports  # noqa: E402
+from bench import city, imports, suspicion  # noqa: E402
 from tests import make  # noqa: E402
 
 LESSON_SECONDS = 28_000
@@ -117,6 +117,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "stored": stored,
     "city": whole_city,
     "queries": queries,
+    "suspicion": suspicion.city,
     "write-roster": imports.write_roster,
     "upload": upload,
     "upload-again": imports.upload_again,

@@ -3,7 +3,6 @@
 How hard they cheat is drawn as well, so that some stay under every threshold.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -277,8 +276,8 @@ def _uneven(group: Group, answered: list[Answered], jitter: float) -> list[Answe
 
 
 @dataclass(frozen=True)
-class Cheat:
-    """A way of cheating, the signal that should tell it, and how many do it together.
+class Way:
+    """A way of learning, the signal that looks for it, and how many do it together.
 
     Signals are named here by their code; this module knows nothing of them.
     """
@@ -289,19 +288,29 @@ class Cheat:
     subject: str = "person"
 
 
+@dataclass(frozen=True)
+class Planted:
+    """Who did it, and whom the signal would name: "person:7", "device:…"."""
+
+    way: str
+    code: str
+    subject: str
+    people: frozenset[int]
+
+
 CHEATS = [
-    Cheat("impossible_hours", runs_all_day),
-    Cheat("night_session", runs_all_night),
-    Cheat("two_devices", plays_on_two_devices),
-    Cheat("shared_device", learns_for_others, (3, 30), "device"),
-    Cheat("lockstep", runs_many_accounts, (3, 20), "employer"),
-    Cheat("refused_beats", sends_made_up_beats),
-    Cheat("absent", ignores_all_checks),
-    Cheat("fast_exam", passes_without_reading),
-    Cheat("same_timing", answers_like_a_clock),
-    Cheat("same_timing", answers_in_one_rhythm, (2, 6), "employer"),
-    Cheat("perfect_cluster", all_answer_perfectly, (6, 20), "employer"),
-    Cheat("same_mistakes", copy_a_faulty_key, (3, 20), "employer"),
+    Way("impossible_hours", runs_all_day),
+    Way("night_session", runs_all_night),
+    Way("two_devices", plays_on_two_devices),
+    Way("shared_device", learns_for_others, (3, 30), "device"),
+    Way("lockstep", runs_many_accounts, (3, 20), "employer"),
+    Way("refused_beats", sends_made_up_beats),
+    Way("absent", ignores_all_checks),
+    Way("fast_exam", passes_without_reading),
+    Way("same_timing", answers_like_a_clock),
+    Way("same_timing", answers_in_one_rhythm, (2, 6), "employer"),
+    Way("perfect_cluster", all_answer_perfectly, (6, 20), "employer"),
+    Way("same_mistakes", copy_a_faulty_key, (3, 20), "employer"),
 ]
 
 
@@ -311,16 +320,16 @@ def plant(
     times: int,
     material: Material,
     draw: Random,
-) -> tuple[Rows, dict[str, set[str]]]:
-    """Let idle people of employers cheat, each way so many times.
+    ways: Sequence[Way] = (),
+) -> tuple[Rows, list[Planted]]:
+    """Let idle people of employers learn in these ways, each so many times.
 
-    `idle` loses whom it gave. Return the rows, and the subjects that each signal ought
-    to name: "person:7", "employer:7", "device:…".
+    `idle` loses whom it gave.
     """
     rows = Rows()
-    planted: dict[str, set[str]] = defaultdict(set)
-    for cheat in [one for one in CHEATS for _ in range(times)]:
-        wanted = draw.randint(*cheat.people)
+    planted = []
+    for way in [one for one in ways or CHEATS for _ in range(times)]:
+        wanted = draw.randint(*way.people)
         places = [place for place, found in idle.items() if len(found) >= wanted]
         if not places:
             continue
@@ -328,16 +337,23 @@ def plant(
         people = [idle[place].pop() for _ in range(wanted)]
         group = Group(place, people, material, draw, rows)
         at = draw.choice(days) + timedelta(minutes=draw.randrange(8 * 60, 17 * 60))
-        cheat.do(group, at)
-        planted[cheat.code] |= _subjects(cheat, group)
+        way.do(group, at)
+        planted.append(
+            Planted(
+                way=way.do.__name__,
+                code=way.code,
+                subject=_subject(way, group),
+                people=frozenset(person.pk for person in people),
+            )
+        )
     return rows, planted
 
 
-def _subjects(cheat: Cheat, group: Group) -> set[str]:
-    match cheat.subject:
+def _subject(way: Way, group: Group) -> str:
+    match way.subject:
         case "employer":
-            return {f"employer:{group.employer}"}
+            return f"employer:{group.employer}"
         case "device":
-            return {f"device:{group.device}"}
+            return f"device:{group.device}"
         case _:
-            return {f"person:{person.pk}" for person in group.people}
+            return f"person:{group.people[0].pk}"

@@ -1,7 +1,7 @@
 """Filling a loaded city with made-up employers, workers and their year."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from ankang.accounts.models import Person
-from ankang.console.simulation.cheats import plant
+from ankang.console.simulation.cheats import Planted, Way, plant
 from ankang.console.simulation.learning import Learner, Material, Rows, learn
 from ankang.console.simulation.people import (
     employer_code,
@@ -89,13 +89,13 @@ def simulate_city(*, size: Size, report: Callable[[int, int], object]) -> int:
         done += len(batch)
         report(done, size.workers)
     if size.cheats:
-        plant_cheats(size=size, draw=draw)
+        plant_ways(size=size, draw=draw)
     return recount_year(year=material.course.year)
 
 
 @transaction.atomic
-def plant_cheats(*, size: Size, draw: Random) -> dict[str, set[str]]:
-    """Let workers who never began cheat; whom each signal ought to name."""
+def plant_ways(*, size: Size, draw: Random, ways: Sequence[Way] = ()) -> list[Planted]:
+    """Let workers who never began learn in odd ways, by default all that cheat."""
     material = _material()
     since = _first_day(material.course.year)
     days = [
@@ -110,7 +110,7 @@ def plant_cheats(*, size: Size, draw: Random) -> dict[str, set[str]]:
     for term in terms.select_related("person", "employer").order_by("pk"):
         idle[term.employer_id].append(term.person)
         employers[term.person_id] = term.employer.name
-    rows, planted = plant(idle, days, size.cheats, material, draw)
+    rows, planted = plant(idle, days, size.cheats, material, draw, ways)
     _number_certificates(rows, employers, material.course.year)
     rows.store()
     return planted
