@@ -21,7 +21,7 @@ def work_in_shifts(group: Group, at: datetime) -> None:
         is_long = group.draw.random() < 1 / 30
         ends_at = at.replace(hour=0, minute=5)
         left = group.between((3.5, 4.7) if is_long else (0.3, 2.5)) * 3600
-        while left > 0:
+        while left > 1:
             one = group.session(person, ends_at, min(left, group.between((300, 1500))))
             left -= ((one.closed_at or ends_at) - ends_at).total_seconds()
             ends_at = (one.closed_at or ends_at) + timedelta(seconds=10)
@@ -143,17 +143,18 @@ def know_the_questions(group: Group, at: datetime) -> None:
         group.write(person, ends_at, quick)
 
 
+# Groups first: later there are not enough idle people of one employer left.
+TABLETS = [
+    Way("shared_device", take_turns_on_the_training_tablet, (6, 25), "device"),
+]
 HONEST = [
-    Way("night_session", work_in_shifts),
-    Way("shared_device", share_a_family_phone, (2, 4), "device"),
     Way("lockstep", attend_class, (8, 30), "employer"),
+    Way("shared_device", share_a_family_phone, (2, 4), "device"),
+    Way("night_session", work_in_shifts),
     Way("refused_beats", have_a_poor_network),
-    Way("two_devices", change_devices),
     Way("refused_beats", are_curious),
+    Way("two_devices", change_devices),
     Way("absent", doze_off),
     Way("impossible_hours", learn_all_day),
     Way("fast_exam", know_the_questions),
-]
-TABLETS = [
-    Way("shared_device", take_turns_on_the_training_tablet, (6, 25), "device"),
 ]

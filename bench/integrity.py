@@ -8,6 +8,8 @@ from bench import servers
 from bench.report import Figure, limit_figure
 
 CITY = servers.ROOT / "cities/qingdao-2020"
+PEOPLE = 180_000
+LIMIT = 60  # the worker's tick comes each minute
 DIVISORS = {
     "honest": "people",
     "examined": "people with a paper",
@@ -36,7 +38,8 @@ def figure_of(code: str, told: dict[str, Any], everyone: int) -> Figure:
     return Figure(work=code, placement="simulated", text="; ".join(parts))
 
 
-def run(peer: float = 0) -> list[Figure]:
+def figures_of_city() -> list[Figure]:
+    """Each signal against a simulated city whose cheats are known."""
     with (
         tempfile.TemporaryDirectory(prefix="ankang-bench-") as folder,
         servers.database("SQLite") as database,
@@ -44,10 +47,41 @@ def run(peer: float = 0) -> list[Figure]:
         data = Path(folder)
         servers.python("ankang", "load-city", str(CITY), data=data, database=database)
         told = servers.prepare("suspicion", data=data, database=database)
-    figures = [
-        figure_of(code, found, told[found["kind"]])
-        for code, found in told["signals"].items()
+    innocent = share(told["innocent"], told["honest"])
+    return [
+        *(
+            figure_of(code, found, told[found["kind"]])
+            for code, found in told["signals"].items()
+        ),
+        Figure("Honest people touched by any case", "simulated", innocent),
     ]
-    each = told["seconds"] / told["days"]
-    note = f"{told['days']} days, {told['honest']:,} honest people"
-    return [*figures, limit_figure("Scan of a day", "free", each, 0, "s", note)]
+
+
+def figures_of_scan(kind: str) -> list[Figure]:
+    """How long the look through a day takes with a whole year in the tables."""
+    with (
+        tempfile.TemporaryDirectory(prefix="ankang-bench-") as folder,
+        servers.database(kind) as database,
+    ):
+        told = servers.prepare(
+            "year-of-facts", str(PEOPLE), data=Path(folder), database=database
+        )
+    return [
+        limit_figure(
+            f"Scan of {name} day, {kind}",
+            f"free, {PEOPLE:,} people in the year",
+            told[key]["seconds"],
+            LIMIT,
+            "s",
+            f"{told[key]['people']:,} people that day",
+        )
+        for name, key in (("a busy", "busy"), ("an ordinary", "ordinary"))
+    ]
+
+
+def run(peer: float = 0) -> list[Figure]:
+    return [
+        *figures_of_city(),
+        *figures_of_scan("SQLite"),
+        *figures_of_scan("PostgreSQL"),
+    ]

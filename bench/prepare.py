@@ -2,7 +2,7 @@
 
 `python -m bench.prepare learners N | stored | city N | queries COOKIE PATH …`
 `python -m bench.prepare write-roster FILE ROWS | upload FILE | upload-again ID`
-`python -m bench.prepare roster-check ID | roster-save ID | suspicion`
+`python -m bench.prepare roster-check ID | roster-save ID | suspicion | year-of-facts N`
 """
 
 import json
@@ -29,7 +29,7 @@ from django.utils import timezone  # noqa: E402
 from ankang.accounts.models import User  # noqa: E402
 from ankang.learning.models import Coverage, WatchSession  # noqa: E402
 from ankang.learning.services.watch import open_session  # noqa: E402
-from bench import city, imports, suspicion  # noqa: E402
+from bench import city, facts, imports, suspicion  # noqa: E402
 from tests import make  # noqa: E402
 
 LESSON_SECONDS = 28_000
@@ -91,6 +91,12 @@ def whole_city(people: str) -> dict[str, Any]:
     return {"pages": city.fill(int(people)), "cookie": sign_in(make.staff("city"))}
 
 
+def year_of_facts(people: str) -> dict[str, Any]:
+    """How long a scan of a day takes with so many people in the year."""
+    prepared()
+    return facts.year(people)
+
+
 def queries(cookie: str, *paths: str) -> dict[str, int]:
     """How many queries each page takes, the second time."""
     client = Client()
@@ -118,6 +124,7 @@ ACTS: dict[str, Callable[..., Any]] = {
     "city": whole_city,
     "queries": queries,
     "suspicion": suspicion.city,
+    "year-of-facts": year_of_facts,
     "write-roster": imports.write_roster,
     "upload": upload,
     "upload-again": imports.upload_again,

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from ankang.console.simulation.cheats import CHEATS, Planted, Way
 from ankang.console.simulation.city import Size, plant_ways, simulate_city
-from ankang.integrity.models import Signal
+from ankang.integrity.models import Case, Involvement, Signal
 from ankang.integrity.services.scanning import days_to_scan, scan_day
 from ankang.learning.models import Paper, WatchSession
 from bench.honest import HONEST, TABLETS
 
 SEED = 7
-EMPLOYERS, WORKERS, DAYS = 60, 9000, 60
+EMPLOYERS, WORKERS, DAYS = 40, 12_000, 60
 CHEAT_TIMES, HONEST_TIMES, TABLET_TIMES = 12, 25, 6
 OF_PAPERS = {"fast_exam", "same_timing"}
 
@@ -31,11 +31,9 @@ def city() -> dict[str, Any]:
     empty = Size(EMPLOYERS, WORKERS, DAYS, SEED)
     simulate_city(size=empty, report=lambda _done, _total: None)
     draw = Random(SEED + 1)
+    tablets = plant(TABLET_TIMES, TABLETS, draw)
     cheats = plant(CHEAT_TIMES, CHEATS, draw)
-    honest = [
-        *plant(HONEST_TIMES, HONEST, draw),
-        *plant(TABLET_TIMES, TABLETS, draw),
-    ]
+    honest = [*tablets, *plant(HONEST_TIMES, HONEST, draw)]
     begun = time.perf_counter()
     last = WatchSession.objects.latest("opened_at").opened_at
     days = days_to_scan(last + timedelta(days=2))
@@ -57,6 +55,11 @@ def city() -> dict[str, Any]:
         .distinct()
         .count(),
         "employers": EMPLOYERS,
+        "cases": Case.objects.count(),
+        "innocent": Involvement.objects.exclude(person__in=guilty)
+        .values("person")
+        .distinct()
+        .count(),
         "signals": {code: told(code, cheats, honest) for code in Signal.Code.values},
     }
 
