@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from ankang.__main__ import main
 from ankang.audit.models import AuditEntry
 from ankang.counting.drawing import draw, list_digest, list_text
 from ankang.counting.models import Sample, SamplingFrame
+from ankang.counting.recording import record_missing
 from ankang.counting.sampling import (
     MayNotSample,
     NobodyToDraw,
@@ -28,6 +31,7 @@ from ankang.counting.sampling import (
 )
 from ankang.counting.services import recount_year
 from ankang.evidence.models import Record
+from ankang.evidence.services import seal
 from ankang.learning.models import Course
 from ankang.organizations.models import Membership
 from tests import make
@@ -273,6 +277,32 @@ def test_a_draw_stands_in_the_log(auditor: Membership, course: Course) -> None:
         "population": 4,
         "people_digest": frame.digest,
     }
+
+
+def test_a_root_signed_after_the_list_was_fixed_may_be_the_seed(
+    client: Client, auditor: Membership, course: Course
+) -> None:
+    people(course)
+    record_missing()
+    first = seal(at=timezone.now())
+    assert first is not None
+    frame = fixed(auditor)
+    late = SamplingFrame.objects.create(
+        year=2020,
+        population="counted",
+        people=4,
+        digest=frame.digest,
+        packed=frame.packed,
+        actor=auditor.user,
+        at=first.at + timedelta(hours=1),
+    )
+    client.force_login(auditor.user)
+
+    assert (frame.tree_size, frame.root) == (first.size, bytes(first.root).hex())
+    page = client.get(f"/console/samples/lists/{frame.pk}/?seed=checkpoint")
+    assert page.context["form"].initial["seed"] == frame.root
+    page = client.get(f"/console/samples/lists/{late.pk}/?seed=checkpoint")
+    assert not page.context["form"].initial
 
 
 def test_a_list_names_nobody(

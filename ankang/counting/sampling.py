@@ -11,6 +11,7 @@ from ankang.core.errors import Refusal
 from ankang.counting.drawing import draw, list_digest, list_text
 from ankang.counting.models import Sample, SamplingFrame, Standing
 from ankang.evidence.kinds import Kind
+from ankang.evidence.queries import latest_checkpoint
 from ankang.evidence.services import append
 from ankang.organizations.models import District, Membership
 
@@ -87,6 +88,7 @@ def fix_frame(
     if not numbers:
         raise NobodyToDraw
     text = list_text(numbers)
+    checkpoint = latest_checkpoint()
     frame = SamplingFrame.objects.create(
         year=year,
         population=population,
@@ -94,6 +96,9 @@ def fix_frame(
         people=len(numbers),
         digest=list_digest(text),
         packed=zlib.compress(text.encode()),
+        tree_size=checkpoint.size if checkpoint else None,
+        root=bytes(checkpoint.root).hex() if checkpoint else "",
+        checkpoint_at=checkpoint.at if checkpoint else None,
         actor=actor,
         at=at,
     )

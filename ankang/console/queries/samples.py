@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.console.queries.people import (
@@ -12,6 +13,9 @@ from ankang.console.queries.people import (
 )
 from ankang.counting.drawing import ticket
 from ankang.counting.models import Sample, SamplingFrame
+from ankang.evidence.kinds import Kind
+from ankang.evidence.models import Checkpoint, Record
+from ankang.evidence.queries import latest_checkpoint
 from ankang.organizations.models import Membership
 
 BY_HAND = """\
@@ -64,6 +68,27 @@ def drawn_people(membership: Membership, sample: Sample) -> list[Drawn]:
         for place, number in enumerate(sample.numbers, start=1)
         if number in people
     ]
+
+
+def record_of(sample: Sample) -> Record | None:
+    """What the log holds of the draw."""
+    found = Record.objects.filter(kind=Kind.SAMPLE_DRAWN, source=f"sample:{sample.pk}")
+    return found.first()
+
+
+def checkpoint_after(frame: SamplingFrame) -> Checkpoint | None:
+    """A root that nobody knew when the list was fixed, if one is signed."""
+    checkpoint = latest_checkpoint()
+    return checkpoint if checkpoint and checkpoint.at > frame.at else None
+
+
+def seed_of(checkpoint: Checkpoint) -> dict[str, str]:
+    """The form's values for drawing by the root of a checkpoint."""
+    at = timezone.localtime(checkpoint.at)
+    return {
+        "seed": bytes(checkpoint.root).hex(),
+        "seed_source": f"{at:%Y-%m-%d %H:%M:%S} 签发的检查点，{checkpoint.size} 条，根哈希",
+    }
 
 
 def file_name(frame: SamplingFrame) -> str:

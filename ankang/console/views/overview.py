@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ankang.console.http import membership_of, year_context
+from ankang.console.queries.exclusions import conditions_of, exclusions_of
+from ankang.console.queries.oversight import oversight_of
 from ankang.console.queries.todo import todo_items
 from ankang.core.http import sheet_response
 from ankang.organizations.http import staff_required
@@ -32,20 +34,28 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "chart": pace_chart(figures.pace) if figures.pace else None,
         "curve": curve_rows(figures.pace) if figures.pace else [],
         "todo": todo_items(membership)[:5],
+        "oversight": oversight_of(membership),
     }
     return render(request, "console/overview.html", context)
 
 
 @require_GET
 @staff_required()
-def exclusions(request: HttpRequest) -> HttpResponse:
-    """Everybody who began and is not counted, by reason."""
+def exclusions(request: HttpRequest) -> HttpResponseBase:
+    """Everybody who began and is not counted, by reason, and what can be done."""
     context = year_context(request)
-    context["figures"] = figures_of(
+    figures = figures_of(
         year=context["year"],
         at=timezone.now(),
         membership=membership_of(request),
     )
+    if request.GET.get("format") == "xlsx":
+        return _exclusions_sheet(figures)
+    context |= {
+        "figures": figures,
+        "exclusions": exclusions_of(figures),
+        "conditions": conditions_of(figures.edition.rules()),
+    }
     return render(request, "console/exclusions.html", context)
 
 
@@ -95,5 +105,22 @@ def _districts_sheet(figures: Overview) -> HttpResponseBase:
         rows=[
             (line.name, line.counted, line.quota, line.began)
             for line in figures.districts
+        ],
+    )
+
+
+def _exclusions_sheet(figures: Overview) -> HttpResponseBase:
+    reasons = [
+        (one.line.name, one.line.people, one.whose, one.act)
+        for one in exclusions_of(figures)
+    ]
+    return sheet_response(
+        name=f"{figures.year}年度未计入",
+        headings=["原因", "人数", "轮到谁", "怎么补"],
+        rows=[
+            *reasons,
+            ("未计入合计", figures.excluded, "", ""),
+            ("计入", figures.counted, "", ""),
+            ("开始学习", figures.began, "", ""),
         ],
     )

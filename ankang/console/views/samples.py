@@ -16,11 +16,14 @@ from ankang.console.forms import FrameForm, SampleForm
 from ankang.console.http import membership_of, year_context
 from ankang.console.queries.samples import (
     Drawn,
+    checkpoint_after,
     drawn_people,
     file_name,
     frames_of,
     lines_to_repeat,
+    record_of,
     samples_of,
+    seed_of,
 )
 from ankang.console.views.employers import with_labels
 from ankang.core.errors import Refusal
@@ -83,7 +86,11 @@ def sampling_frame(request: HttpRequest, pk: int) -> HttpResponse:
     """A fixed list with its digest, and drawing from it."""
     frame = _frame(request, pk)
     membership = membership_of(request)
-    form = SampleForm(request.POST or None)
+    checkpoint = checkpoint_after(frame)
+    initial = {}
+    if checkpoint and request.GET.get("seed") == "checkpoint":
+        initial = seed_of(checkpoint)
+    form = SampleForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             sample = draw_sample(
@@ -101,6 +108,7 @@ def sampling_frame(request: HttpRequest, pk: int) -> HttpResponse:
         "frame": frame,
         "form": form,
         "file_name": file_name(frame),
+        "checkpoint": checkpoint,
         "may_draw": membership.scope == Membership.Scope.AUDITOR,
     }
     status = 422 if form.errors else 200
@@ -136,6 +144,7 @@ def sample(request: HttpRequest, pk: int) -> HttpResponseBase:
         "year": found.frame.year,
         "drawn": drawn,
         "lines": lines_to_repeat(found),
+        "record": record_of(found),
     }
     return render(request, "console/sample.html", context)
 
