@@ -81,9 +81,9 @@ class LessonLine:
 
     @property
     def tone(self) -> str:
-        if not self.credited:
-            return "none"
-        return "wait" if self.refused else "ok"
+        if self.refused:
+            return "wait"
+        return "ok" if self.credited else "none"
 
 
 @dataclass(frozen=True)

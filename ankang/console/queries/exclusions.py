@@ -11,7 +11,7 @@ Reason = Standing.Reason
 REMEDIES = {
     Reason.UNVERIFIED: (
         "本人",
-        "用登记的手机号登录，核验实名；证件号码有误的，由单位在名册里更正。",
+        "用登记的手机号登录一次；号码有误的，由单位在名册里更正。",
     ),
     Reason.NO_EMPLOYER: (
         "用人单位",
