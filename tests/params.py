@@ -24,7 +24,6 @@ PARAMS: dict[str, Any] = {
     "min_age": 16,
     "minor_age": 18,
     "certificate_note": "不替代特种作业操作证等资格证书",
-    "ranking_allowed": False,
     "counting_conditions": [
         "verified",
         "employer",
@@ -61,5 +60,17 @@ PARAMS: dict[str, Any] = {
         "mistakes_same": 2,
         "mistakes_share": "0.8",
         "mistakes_common": "0.3",
+    },
+    "points": {
+        "is_default": False,
+        "day_cap": 0,
+        "rest_days": 1,
+        "boards": [],
+        "periods": [],
+        "shows_friends": False,
+        "shows_seasons": False,
+        "acts": [],
+        "levels": [],
+        "medals": [],
     },
 }

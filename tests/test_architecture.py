@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,15 @@ MODULES = sorted(
 OWN_MODELS = [
     model for model in apps.get_models() if model.__module__.startswith("ankang.")
 ]
-LEDGERS = ["CreditEntry", "Certificate", "CertificateRevocation", "AuditEntry"]
+LEDGERS = [
+    "CreditEntry",
+    "Certificate",
+    "CertificateRevocation",
+    "AuditEntry",
+    "PointEntry",
+    "PointChoice",
+    "MedalLoss",
+]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -101,3 +110,21 @@ def test_every_test_that_the_rules_name_exists() -> None:
 
     assert named
     assert [name for name in named if not list((ROOT / "tests").glob(name))] == []
+
+
+DECIDING = ["counting", "evaluations", "payments", "retests", "credits", "evidence"]
+
+
+def test_what_money_or_proofs_hang_on_never_imports_points() -> None:
+    """No appraisal by points: whichever of these apps exists is bound by `money`."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    money = next(one for one in contracts if one["id"] == "money")
+    existing = [name for name in DECIDING if (PACKAGE / name).is_dir()]
+
+    assert money["type"] == "forbidden"
+    assert money["forbidden_modules"] == ["ankang.points"]
+    assert {f"ankang.{name}" for name in existing} <= set(money["source_modules"])
+    for name in existing:
+        for path in (PACKAGE / name).rglob("*.py"):
+            assert "ankang.points" not in path.read_text(), path

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "ankang.jobs",
     "ankang.rosters",
     "ankang.credits",
+    "ankang.points",
     "ankang.budgets",
     "ankang.projects",
     "ankang.content",

@@ -1,5 +1,6 @@
 """Dated editions of the rules (规则版本): what a document fixes, and from when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from ankang.policies.points import PointsRules
 from ankang.policies.thresholds import Thresholds
 
 
@@ -24,6 +26,12 @@ class CountingCondition(models.TextChoices):
     EXAM = "exam", "考试合格"
     CERTIFICATE = "certificate", "合格证明没有全部撤销"
     NO_FINDING = "no_finding", "没有经诚信核查认定不计"
+
+
+TABLES: dict[type, Callable[[object], object]] = {
+    Thresholds: Thresholds.from_table,
+    PointsRules: PointsRules.from_table,
+}
 
 
 @dataclass(frozen=True)
@@ -51,10 +59,10 @@ class Rules:
     min_age: int
     minor_age: int
     certificate_note: str
-    ranking_allowed: bool
     case_days: int
     objection_days: int
     signals: Thresholds
+    points: PointsRules
     counting_conditions: tuple[str, ...]
 
     @classmethod
@@ -65,25 +73,29 @@ class Rules:
             names it.
         """
         values: dict[str, object] = {}
+        # a finished year keeps its edition, also one from before there were points
+        params = {"points": PointsRules.none(), **params}
         for name, kind in cls.__annotations__.items():
             if name not in params:
                 raise ValueError(f"缺少参数 {name}")
-            raw = params[name]
-            if name == "counting_conditions":
-                values[name] = _counting_conditions(raw)
-            elif kind is Decimal and isinstance(raw, str | int):
-                values[name] = Decimal(raw)
-            elif kind is Thresholds:
-                values[name] = Thresholds.from_table(raw)
-            elif isinstance(raw, kind) and (kind is bool) == isinstance(raw, bool):
-                values[name] = raw
-            else:
-                raise ValueError(f"参数 {name} 的值不对：{raw!r}")
+            values[name] = _typed(name, kind, params[name])
         return cls(**values)  # type: ignore[arg-type]
 
     @property
     def credit_hour(self) -> timedelta:
         return timedelta(minutes=self.credit_hour_minutes)
+
+
+def _typed(name: str, kind: type, raw: object) -> object:
+    if name == "counting_conditions":
+        return _counting_conditions(raw)
+    if isinstance(raw, kind) and (kind is bool) == isinstance(raw, bool):
+        return raw
+    if kind is Decimal and isinstance(raw, str | int):
+        return Decimal(raw)
+    if kind in TABLES:
+        return TABLES[kind](raw)
+    raise ValueError(f"参数 {name} 的值不对：{raw!r}")
 
 
 def _counting_conditions(raw: object) -> tuple[str, ...]:
