@@ -13,10 +13,15 @@ from ankang.core.errors import Refusal
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`verify` needs no database."""
     acts = parser.add_subparsers(dest="act", required=True)
-    export = acts.add_parser("export", help="封存后导出全部记录，供他人独立核验")
+    export = acts.add_parser(
+        "export", help="公布计数、封存后导出全部记录，供他人独立核验"
+    )
     export.add_argument("folder", type=Path, metavar="DIR", help="新的或空的目录")
     verify = acts.add_parser("verify", help="核验一份导出，不需要数据库")
-    verify.add_argument("folder", type=Path, metavar="DIR", help="导出的目录")
+    verify.add_argument(
+        "folder", type=Path, nargs="?", metavar="DIR", help="导出的目录"
+    )
+    verify.add_argument("--proof", type=Path, help="只核验这份证明或一人一档")
     verify.add_argument("--keys", type=Path, help="自己另行取得的公钥文件")
     verify.add_argument("--checkpoint", type=Path, help="自己以前保存的检查点文件")
     acts.add_parser("seal", help="现在就封存新记录，签发检查点")
@@ -41,8 +46,11 @@ def run(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from ankang.evidence.verify import main  # noqa: PLC0415
 
-    arguments = [str(options.folder)]
-    for name in ("keys", "checkpoint"):
+    if not (options.folder or options.proof):
+        print("请写导出的目录，或用 --proof 指定证明文件。", file=sys.stderr)
+        return 1
+    arguments = [str(options.folder)] if options.folder else []
+    for name in ("proof", "keys", "checkpoint"):
         if getattr(options, name):
             arguments += [f"--{name}", str(getattr(options, name))]
     return main(arguments)
@@ -51,10 +59,10 @@ def _verify(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
+    from ankang.counting.stating import state_counts  # noqa: PLC0415
     from ankang.evidence.export import export_log  # noqa: PLC0415
-    from ankang.evidence.services import seal  # noqa: PLC0415
 
-    seal(at=timezone.now())
+    state_counts(at=timezone.now())
     checkpoint = export_log(folder=options.folder, report=_show_progress)
     print(f"已导出 {checkpoint.size:,} 条记录到 {options.folder}。")
     print(f"核验：python {options.folder / 'verify.py'}")

@@ -45,6 +45,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
 
     from ankang.core.disk import forget_broken_uploads  # noqa: PLC0415
     from ankang.counting.services import recount_changed  # noqa: PLC0415
+    from ankang.counting.stating import state_counts_if_due  # noqa: PLC0415
     from ankang.evidence.services import seal  # noqa: PLC0415
     from ankang.integrity.services.scanning import start_scan_if_due  # noqa: PLC0415
     from ankang.jobs import services as jobs  # noqa: PLC0415
@@ -63,6 +64,9 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     def look_for_signals(at: datetime, since: datetime) -> None:
         start_scan_if_due(at)
 
+    def state_the_counts(at: datetime, since: datetime) -> None:
+        state_counts_if_due(at=at)
+
     def seal_the_log(at: datetime, since: datetime) -> None:
         seal(at=at)
 
@@ -77,6 +81,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         hand_in_overdue,
         recount,
         look_for_signals,
+        state_the_counts,
         seal_the_log,
         forget_what_is_over,
     ]

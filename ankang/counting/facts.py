@@ -1,5 +1,8 @@
 """What counting adds to the evidence log."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from ankang.accounts.facts import subject_of
 from ankang.counting.models import PersonMerge
 from ankang.evidence.kinds import Kind
@@ -27,4 +30,22 @@ def unmerged_fact(merge: PersonMerge) -> Fact:
         source=f"merge:{merge.pk}:undone",
         at=merge.undone_at,
         data={"into": subject_of(merge.into.number)},
+    )
+
+
+def count_fact(
+    *, year: int, size: int, reasons: Mapping[str, int], at: datetime
+) -> Fact:
+    """How many began, and became what, by the first `size` records (计数结果)."""
+    return Fact(
+        kind=Kind.COUNT_STATED,
+        subject="city",
+        source=f"count:{year}:{size}",
+        at=at,
+        data={
+            "year": year,
+            "size": size,
+            "began": sum(reasons.values()),
+            "reasons": dict(reasons),
+        },
     )

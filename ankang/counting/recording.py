@@ -13,11 +13,15 @@ from django.db.models import Min, Prefetch
 
 from ankang.accounts.facts import verified_fact
 from ankang.accounts.models import Person
+from ankang.counting.facts import merged_fact, unmerged_fact
+from ankang.counting.models import PersonMerge
 from ankang.credits.facts import certificate_fact, hours_fact, revocation_fact
 from ankang.credits.models import Certificate, CertificateRevocation, CreditEntry
 from ankang.evidence.kinds import Kind
 from ankang.evidence.models import Record
 from ankang.evidence.services import Fact, append_many
+from ankang.integrity.models import Decision
+from ankang.integrity.services.recording import concerned_by, decision_facts
 from ankang.learning.facts import began_fact, lesson_fact, paper_fact
 from ankang.learning.models import (
     CheckAnswer,
@@ -29,6 +33,8 @@ from ankang.learning.models import (
 from ankang.organizations.facts import employment_facts
 from ankang.organizations.models import Employment
 from ankang.policies.models import RuleEdition
+from ankang.rosters.facts import flexible_fact
+from ankang.rosters.models import FlexibleRegistration
 
 CHUNK = 2000
 
@@ -56,16 +62,20 @@ def standing_facts() -> Iterator[Fact]:
     revocations = CertificateRevocation.objects.select_related("certificate__person")
     entries = CreditEntry.objects.select_related("person")
     verified = Person.objects.exclude(verified_at=None)
+    flexible = FlexibleRegistration.objects.select_related("person", "district")
     return chain(
         edition_facts(),
         (verified_fact(one) for one in verified.order_by("pk").iterator(CHUNK)),
         employment_facts(Employment.objects.all()),
+        (flexible_fact(one) for one in flexible.order_by("pk").iterator(CHUNK)),
         _began_facts(),
         _lesson_facts(),
         _paper_facts(),
         (hours_fact(one) for one in entries.order_by("pk").iterator(CHUNK)),
         (certificate_fact(one) for one in certificates.order_by("pk").iterator(CHUNK)),
         (revocation_fact(one) for one in revocations.order_by("pk").iterator(CHUNK)),
+        _decision_facts(),
+        _merge_facts(),
     )
 
 
@@ -127,6 +137,20 @@ def _paper_facts() -> Iterator[Fact]:
     asked = Prefetch("questions", PaperQuestion.objects.order_by("position"))
     for paper in papers.prefetch_related(asked).order_by("pk").iterator(CHUNK):
         yield paper_fact(paper, paper.questions.all())
+
+
+def _decision_facts() -> Iterator[Fact]:
+    for decision in Decision.objects.select_related("case").order_by("pk"):
+        yield from decision_facts(decision, concerned_by(decision))
+
+
+def _merge_facts() -> Iterator[Fact]:
+    """In the order in which they were made and undone, as a reader replays them."""
+    merges = PersonMerge.objects.select_related("duplicate", "into")
+    for merge in merges.order_by("pk").iterator(CHUNK):
+        yield merged_fact(merge)
+        if merge.undone_at is not None:
+            yield unmerged_fact(merge)
 
 
 def _share(coverage: Coverage) -> float:

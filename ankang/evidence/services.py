@@ -1,13 +1,14 @@
 """Appending to the log, sealing what was appended, and the keys that sign it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -27,6 +28,8 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=5)
 MOST_BETWEEN_CHECKPOINTS = timedelta(days=1)
 BOTH_KEYS_SIGN = timedelta(days=30)
 SEALER_LOCK = 0x616E6B616E67
+TRIES = 5
+SERIALIZATION_FAILURE = "40001"
 
 SEAL_NEXT = """
 UPDATE evidence_record SET position = %s + next.number
@@ -47,6 +50,13 @@ class SigningKeyLost(Refusal):
         super().__init__(
             f"签名密钥 {name} 打不开：密钥环（keyring.json）不是生成它时的那一个。"
             "请恢复密钥环；确实丢失的，按部署说明停用旧密钥、换新密钥。"
+        )
+
+
+class RecordsOfTheFuture(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            "有登记时间在将来的存证记录，还不能封存。请核对服务器时钟，过几分钟再试。"
         )
 
 
@@ -141,6 +151,31 @@ def seal(*, at: datetime) -> Checkpoint | None:
     return sign_checkpoint(at=at)
 
 
+def at_one_moment(act: Callable[[int], object], *, at: datetime) -> None:
+    """Call `act` with the log's size, where all facts that it can see are sealed.
+
+    What it computes from the tables follows from exactly these records. One transaction;
+    on PostgreSQL it is repeated when others changed what `act` changes.
+
+    :raises RecordsOfTheFuture: a fact that can be seen cannot be sealed yet.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            with _no_other_sealer(), transaction.atomic():
+                _hold_the_view()
+                until = at + CLOCKS_MAY_DIFFER
+                while _seal_batch(until) == BATCH:
+                    pass
+                if Record.objects.filter(position=None).exists():
+                    raise RecordsOfTheFuture
+                act(sealed_size())
+            return
+        except OperationalError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if not left or state != SERIALIZATION_FAILURE:
+                raise
+
+
 @transaction.atomic
 def sign_checkpoint(*, at: datetime) -> Checkpoint:
     """Sign the tree as it stands, with every key that is valid.
@@ -209,6 +244,27 @@ def _wait_for_other_sealers() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEALER_LOCK])
+
+
+@contextmanager
+def _no_other_sealer() -> Iterator[None]:
+    """Before a transaction begins, so that it sees what the sealer before it sealed."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SEALER_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SEALER_LOCK])
+
+
+def _hold_the_view() -> None:
+    """What others commit from now on is not seen. SQLite's writer is alone anyway."""
+    if connection.vendor == "postgresql" and not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _store_tiles(old_size: int, size: int) -> None:

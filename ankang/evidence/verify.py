@@ -2,6 +2,7 @@
 
 逐条核对记录的写法、哈希、时间和唯一性，核对每个检查点的签名和根哈希，
 再按公布的计数规则从记录重新计数，与每次公布的结果对照。
+用 --proof 只核验一个人的证明或一人一档：每条记录是不是在签过名的检查点里。
 通过时退出码为 0；不通过时为 1，并指出第一条出错的记录和原因。
 """
 
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -262,9 +263,14 @@ Keys = dict[tuple[str, bytes], Ed25519PublicKey]
 
 
 def read_keys(path: Path) -> Keys:
-    """Public keys in the vkey form `name+hash+base64`, one a line."""
+    """Public keys of a file, one a line."""
+    return keys_in(path.read_text("utf-8").split("\n"), path.name)
+
+
+def keys_in(lines: Iterable[str], where: str) -> Keys:
+    """Public keys in the vkey form `name+hash+base64`."""
     keys: Keys = {}
-    for line in path.read_text("utf-8").split("\n"):
+    for line in lines:
         if not line.strip() or line.startswith("#"):
             continue
         try:
@@ -275,32 +281,39 @@ def read_keys(path: Path) -> Keys:
             if raw[0] != 1 or key_id.hex() != hashed:
                 raise ValueError("标识与公钥不符")
         except (ValueError, IndexError) as error:
-            raise Broken(f"{path.name} 中的公钥读不出：{line}（{error}）") from error
+            raise Broken(f"{where} 中的公钥读不出：{line}（{error}）") from error
         keys[name, key_id] = key
     if not keys:
-        raise Broken(f"{path.name} 中没有公钥")
+        raise Broken(f"{where} 中没有公钥")
     return keys
 
 
 def read_checkpoints(path: Path, keys: Keys) -> Iterator[Checkpoint]:
     """Each note of a file, in order, its signature checked."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        yield from checkpoints_in(file, path.name, keys)
+
+
+def checkpoints_in(
+    lines: Iterable[str], where: str, keys: Keys
+) -> Iterator[Checkpoint]:
+    """Each note, told apart by the empty lines before and behind its signatures."""
     body: list[str] = []
     signatures: list[str] | None = None
-    with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            if line != "\n":
-                (body if signatures is None else signatures).append(line)
-            elif signatures is None:
-                signatures = []
-            else:
-                yield _checkpoint(path, body, signatures, keys)
-                body, signatures = [], None
+    for line in lines:
+        if line != "\n":
+            (body if signatures is None else signatures).append(line)
+        elif signatures is None:
+            signatures = []
+        else:
+            yield _checkpoint(where, body, signatures, keys)
+            body, signatures = [], None
     if body:
-        yield _checkpoint(path, body, signatures or [], keys)
+        yield _checkpoint(where, body, signatures or [], keys)
 
 
 def _checkpoint(
-    path: Path, body: list[str], signatures: list[str], keys: Keys
+    where: str, body: list[str], signatures: list[str], keys: Keys
 ) -> Checkpoint:
     try:
         origin, size, root, time = (line.rstrip("\n") for line in body)
@@ -315,7 +328,7 @@ def _checkpoint(
             raise ValueError("条数或根哈希不对")
     except ValueError as error:
         raise Broken(
-            f"{path.name} 中有读不出的检查点 {''.join(body)!r}：{error}"
+            f"{where} 中有读不出的检查点 {''.join(body)!r}：{error}"
         ) from error
     signers = _signers(said, "".join(body).encode(), signatures, keys)
     return Checkpoint(said.origin, said.size, said.root, said.at, signers)
@@ -825,6 +838,135 @@ class Audit:
             raise Broken("rule.json 中有记录里没有的规则")
 
 
+# ---- a few records, each with its path to a signed root
+
+
+DOSSIER_PART = r'<script id="{}" type="application/json">(.*?)</script>'
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Records of one person, as the platform hands them out with their proofs."""
+
+    note: str
+    keys: list[str]
+    records: list[tuple[str, int, list[bytes]]]
+    waiting: list[str]
+    papers: dict[str, str]  # in a dossier: what the digest of an exam is over
+
+
+def read_proof(path: Path) -> Proof:
+    """The file of a proof, or a dossier with one in it."""
+    text = path.read_text("utf-8")
+    papers = "{}"
+    if text.lstrip().startswith("<"):
+        parts = [
+            re.search(DOSSIER_PART.format(name), text, re.DOTALL)
+            for name in ("proof", "papers")
+        ]
+        text, papers = (part[1] if part else "" for part in parts)
+    try:
+        data = json.loads(text)
+        if data["format"] != "ankang-proof/1":
+            raise ValueError(f"不认识的格式 {data['format']}")
+        return Proof(
+            data["checkpoint"],
+            data["keys"],
+            [
+                (
+                    one["record"],
+                    int(one["position"]),
+                    [*map(bytes.fromhex, one["proof"])],
+                )
+                for one in data["records"]
+            ],
+            data["waiting"],
+            json.loads(papers),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise Broken(f"{path.name} 不是平台给出的证明或一人一档（{error}）") from error
+
+
+def root_from(leaf: bytes, position: int, size: int, steps: list[bytes]) -> bytes:
+    """The root that a proof leads to (RFC 9162, 2.1.3.2).
+
+    :raises ValueError: the proof is too long or too short for its place.
+    """
+    place, last = position, size - 1
+    if not 0 <= place <= last:
+        raise ValueError(f"不在检查点的 {size} 条之内")
+    for step in steps:
+        if last == 0:
+            raise ValueError("证明的哈希多了")
+        if place & 1 or place == last:
+            leaf = sha256(b"\x01" + step + leaf).digest()
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            leaf = sha256(b"\x01" + leaf + step).digest()
+        place, last = place >> 1, last >> 1
+    if last:
+        raise ValueError("证明的哈希少了")
+    return leaf
+
+
+def check_proof(proof: Proof, signed: Checkpoint) -> Iterator[str]:
+    """Check each record; a line for each that holds.
+
+    :raises Broken: the first that does not.
+    """
+    subjects = set()
+    for body, position, steps in proof.records:
+        line = body.encode() + b"\n"
+        try:
+            record = read_record(line)
+            if root_from(leaf_hash(line), position, signed.size, steps) != signed.root:
+                raise ValueError(f"不在{signed}里：记录或证明被改动过")
+        except ValueError as error:
+            raise Broken(str(error), position, line) from error
+        if not _same_answers(proof, record):
+            raise Broken("试卷和作答与交卷时登记的指纹不符", position, line)
+        subjects.add(record["subject"])
+        yield f"  序号 {position}  {record['at']}  {record['kind']}  {record['source']}"
+    if len(subjects) > 1:
+        raise Broken(f"证明里有不止一个人的记录：{'、'.join(sorted(subjects))}")
+
+
+def _same_answers(proof: Proof, record: Record) -> bool:
+    """Whether a paper that lies in the dossier is the one that was handed in."""
+    paper = proof.papers.get(record["source"])
+    if paper is None or record["kind"] != "exam.handed_in":
+        return True
+    digest: str = record["data"]["digest"]
+    return sha256(paper.encode()).hexdigest() == digest
+
+
+def report_proof(path: Path, keys: Keys | None, kept: Path | None) -> Iterator[str]:
+    """Check a proof, and say what was checked.
+
+    :raises Broken: something does not hold.
+    """
+    proof = read_proof(path)
+    if not proof.note:
+        raise Broken(f"{path.name} 里没有检查点，记录还没有封存")
+    trusted = keys or keys_in(proof.keys, path.name)
+    [signed] = checkpoints_in(proof.note.splitlines(True), path.name, trusted)
+    mine = list(read_checkpoints(kept, trusted)) if kept else []
+    for one in mine:
+        if one.size == signed.size and one.root != signed.root:
+            raise Broken(f"您保存的{one}与证明里的根哈希不同：历史被改写")
+    lines = list(check_proof(proof, signed))
+    yield "核验通过。"
+    yield f"{len(lines)} 条记录都在{signed}里，由 {'、'.join(signed.signers)} 签名："
+    yield from lines
+    if proof.papers:
+        yield f"{len(proof.papers)} 份试卷的作答与登记的指纹相符。"
+    if proof.waiting:
+        yield f"另有 {len(proof.waiting)} 条还没有封存，等下一个检查点。"
+    if mine and all(one.size != signed.size for one in mine):
+        yield "注意：您保存的检查点与证明里的条数不同，要核验整份导出才能对照。"
+
+
 # ---- the command
 
 
@@ -850,20 +992,29 @@ def report(audit: Audit) -> Iterator[str]:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--proof", type=Path, help="只核验这份证明或一人一档")
     parser.add_argument("--keys", type=Path, help="自己另行取得的公钥文件")
     parser.add_argument("--checkpoint", type=Path, help="自己以前保存的检查点文件")
     options = parser.parse_args(arguments)
     try:
-        keys = read_keys(options.keys or options.folder / "keys.txt")
-        kept = options.checkpoint and list(read_checkpoints(options.checkpoint, keys))
-        audit = Audit(options.folder, keys, kept or [])
-        audit.run()
-        print("\n".join(report(audit)))
+        if options.proof:
+            keys = read_keys(options.keys) if options.keys else None
+            lines = list(report_proof(options.proof, keys, options.checkpoint))
+        else:
+            keys = read_keys(options.keys or options.folder / "keys.txt")
+            mine = options.checkpoint
+            audit = Audit(
+                options.folder, keys, list(read_checkpoints(mine, keys)) if mine else []
+            )
+            audit.run()
+            lines = list(report(audit))
+        print("\n".join(lines))
     except (Broken, FileNotFoundError, UnicodeDecodeError) as error:
         print(f"核验不通过：{error}")
         return 1
     if options.keys is None:
-        print("注意：公钥取自导出本身。请与自己另行取得的对照，或用 --keys 指定。")
+        where = "证明" if options.proof else "导出"
+        print(f"注意：公钥取自{where}本身。请与自己另行取得的对照，或用 --keys 指定。")
     return 0
 
 

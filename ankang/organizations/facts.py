@@ -27,7 +27,7 @@ def employment_facts(employments: EmploymentQuerySet) -> Iterator[Fact]:
         yield Fact(
             kind=Kind.EMPLOYMENT_STATED,
             subject=subject_of(number),
-            source=f"employment:{pk}:{_microseconds(at)}",
+            source=f"employment:{pk}:{microseconds(at)}",
             at=at,
             data={
                 "employment": pk,
@@ -44,5 +44,6 @@ def employments_changed(employer: int, at: datetime) -> EmploymentQuerySet:
     return Employment.objects.filter(employer=employer, changed_at=at)
 
 
-def _microseconds(at: datetime) -> int:
+def microseconds(at: datetime) -> int:
+    """Of the moment since 1970, exactly."""
     return int(at.timestamp()) * MICROSECONDS + at.microsecond

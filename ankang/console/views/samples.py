@@ -1,6 +1,6 @@
 """Sampling (抽样): fix the list, then draw from it by a public seed."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -167,17 +167,17 @@ def _sheet(found: Sample, drawn: list[Drawn]) -> HttpResponseBase:
             "情况",
             "签",
         ],
-        rows=[
-            (
-                one.place,
-                one.person.number,
-                one.person.name,
-                one.person.id_mask,
-                one.person.employer_name,
-                one.person.post,
-                one.person.reason_label,
-                one.ticket,
-            )
-            for one in drawn
-        ],
+        rows=[(one.place, *_cells(one.person), one.ticket) for one in drawn],
+    )
+
+
+def _cells(person: Any) -> tuple[object, ...]:
+    """A person with what `shown_people` and `with_labels` add."""
+    return (
+        person.number,
+        person.name,
+        person.id_mask,
+        person.employer_name,
+        person.post,
+        person.reason_label,
     )

@@ -17,7 +17,7 @@ from ankang.integrity.models import (
     may_comment,
     may_decide,
 )
-from ankang.integrity.services.recording import record_decision
+from ankang.integrity.services.recording import concerned_by, record_decision
 from ankang.notices.models import Notice
 from ankang.organizations.models import Membership
 
@@ -101,8 +101,7 @@ def decide_case(
     locked.state = STATES[verdict]
     locked.save(update_fields=["state"])
     tell(decision, keys | ({locked.person_id} - {None}), at)
-    involved = set(locked.involvements.values_list("person_id", flat=True))
-    record_decision(decision, keys if verdict == Decision.Verdict.UPHOLD else involved)
+    record_decision(decision, concerned_by(decision))
     record_act(
         actor=membership.user,
         acting_for=membership.label(),
