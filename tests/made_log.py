@@ -9,6 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ankang.evidence import verify
 from ankang.evidence.canonical import canonical, canonical_time
 from ankang.evidence.export import Contents, write_export
 from ankang.evidence.merkle import leaf_hash
@@ -18,6 +19,7 @@ from ankang.evidence.verify import Tree
 ORIGIN = "shili.example/ankang/evidence"
 START = datetime(2020, 9, 1, 1, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+EVERY = 25
 PARAMS = {"required_credit_hours": "4.0"}
 
 
@@ -173,3 +175,32 @@ def export(
     )
     write_export(folder=folder, contents=contents)
     return sealing
+
+
+def honest_records() -> list[dict[str, Any]]:
+    """Three people who count, one after the other, and what was said of them."""
+    people = [
+        one
+        for number in range(3)
+        for one in learner_story(number, START + (1 + number * 60) * SECOND)
+    ]
+    reasons = {"counted": 2, "hours_short": 0, "exam_pending": 1}
+    said = {"year": 2020, "size": 75, "began": 3, "reasons": reasons}
+    later = START + timedelta(minutes=5)
+    count = record("count.stated", "city", "count:2020:1", said, at=later)
+    return [edition(), *people, count]
+
+
+def write(folder: Path, records: list[dict[str, Any]], **options: Any) -> Sealing:
+    return export(folder, records, every=EVERY, **options)
+
+
+def fault(folder: Path, keys: Path | None = None, kept: Path | None = None) -> str:
+    """What the verifier finds wrong, "" for nothing."""
+    trusted = verify.read_keys(keys or folder / "keys.txt")
+    try:
+        mine = list(verify.read_checkpoints(kept, trusted)) if kept else []
+        verify.Audit(folder, trusted, mine).run()
+    except verify.Broken as broken:
+        return str(broken)
+    return ""
