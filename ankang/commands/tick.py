@@ -51,12 +51,6 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     from ankang.jobs import services as jobs  # noqa: PLC0415
     from ankang.jobs.worker import forget_old_queue_rows  # noqa: PLC0415
     from ankang.learner.services import close_overdue_papers  # noqa: PLC0415
-    from ankang.points.services.boards import (  # noqa: PLC0415
-        fold_boards,
-        forget_old_boards,
-        rehome_on_boards,
-    )
-    from ankang.points.services.medals import settle_medals  # noqa: PLC0415
 
     def requeue_abandoned(at: datetime, since: datetime) -> None:
         jobs.requeue_abandoned(at)
@@ -73,12 +67,6 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     def state_the_counts(at: datetime, since: datetime) -> None:
         state_counts_if_due(at=at)
 
-    def keep_boards_and_medals(at: datetime, since: datetime) -> None:
-        rehome_on_boards(since=since, at=at)
-        fold_boards(at=at)
-        settle_medals(at=at)
-        forget_old_boards(at=at)
-
     def seal_the_log(at: datetime, since: datetime) -> None:
         seal(at=at)
 
@@ -94,7 +82,20 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         recount,
         look_for_signals,
         state_the_counts,
-        keep_boards_and_medals,
+        keep_points,
         seal_the_log,
         forget_what_is_over,
     ]
+
+
+def keep_points(at: datetime, since: datetime) -> None:
+    """Award minutes watched, bring the boards up to date, give medals."""
+    from ankang.learning.services.rewards import reward_watching  # noqa: PLC0415
+    from ankang.points.services import boards  # noqa: PLC0415
+    from ankang.points.services.medals import settle_medals  # noqa: PLC0415
+
+    reward_watching(since=since, at=at)
+    boards.rehome_on_boards(since=since, at=at)
+    boards.fold_boards(at=at)
+    settle_medals(at=at)
+    boards.forget_old_boards(at=at)

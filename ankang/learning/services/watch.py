@@ -25,6 +25,7 @@ from ankang.learning.models import (
     WatchSession,
 )
 from ankang.learning.queries import best_coverage, lesson_ledger
+from ankang.learning.services.rewards import reward_lesson
 from ankang.policies.models import RuleEdition, Rules, edition_for
 from ankang.quizzes.models import QuestionVersion
 
@@ -344,6 +345,7 @@ def answer_check_question(
         # With the first right answer the lesson is done; the log keeps only the first.
         coverage = best_coverage(person=person, lesson=lesson)
         append_many([lesson_fact(answer, coverage)])
+        reward_lesson(answer)
     return answer
 
 

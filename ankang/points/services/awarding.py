@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.points.reckoning import Award, Gain, Tally, reckon, with_sign_in
-from ankang.policies.models import RuleEdition, edition_for
+from ankang.policies.models import NoEdition, RuleEdition, edition_for
 from ankang.policies.points import PointsRules
 
 REASON_LENGTH = 200
@@ -57,9 +57,9 @@ UPDATE points_pointaccount SET total = total + %s, is_settled = %s WHERE person_
 
 @dataclass(frozen=True)
 class Terms:
-    """The edition that a moment falls under."""
+    """The edition that a moment falls under, if one is loaded for it."""
 
-    edition: RuleEdition
+    edition: RuleEdition | None
     rules: PointsRules
     day: date
     at: datetime
@@ -68,7 +68,10 @@ class Terms:
 def terms_at(at: datetime) -> Terms:
     """The edition of the moment's own year: what may be earned and shown then."""
     day = timezone.localdate(at)
-    edition = edition_for(day.year)
+    try:
+        edition = edition_for(day.year)
+    except NoEdition:
+        return Terms(None, PointsRules.none(), day, at)
     return Terms(edition, edition.rules().points, day, at)
 
 
@@ -180,6 +183,7 @@ def tally_of(person: int, day: date) -> Tally:
 
 
 def _book(person: int, awards: list[Award], tally: Tally, terms: Terms) -> None:
+    assert terms.edition is not None
     points = sum(one.points for one in awards)
     rules = [terms.rules.rule_of(one.act) for one in awards]
     has_learned = any(rule and rule.is_learning for rule in rules)

@@ -130,7 +130,11 @@ def _lock(person: Person, terms: Terms) -> PointAccount:
     if terms.rules.has_points and terms.rules.is_default:
         open_account(person.pk)
     account = PointAccount.objects.select_for_update().filter(person=person).first()
-    if account is None or not account.is_on(terms.rules.is_default):
+    if (
+        account is None
+        or not terms.rules.has_points
+        or not account.is_on(terms.rules.is_default)
+    ):
         raise TakesNoPart
     return account
 
@@ -142,6 +146,7 @@ def _book(
     correction: Correction,
     terms: Terms,
 ) -> PointEntry:
+    assert terms.edition is not None
     comment = correction.comment.strip()
     entry = PointEntry.objects.create(
         person_id=account.person_id,

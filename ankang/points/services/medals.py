@@ -83,6 +83,7 @@ def _reached(
 
 
 def _medal(account: PointAccount, rule: MedalRule, terms: Terms) -> Medal:
+    assert terms.edition is not None
     return Medal(
         person_id=account.person_id,
         code=rule.code,
