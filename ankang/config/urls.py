@@ -13,6 +13,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("healthz", health, name="health"),
     path("", include("ankang.learner.urls")),
+    path("mine/points/", include("ankang.points.urls.learner")),
     path("accounts/", include("ankang.accounts.urls")),
     path("accounts/", include("ankang.accounts.urls.staff")),
     path("learning/", include("ankang.learning.urls.learner")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("files/", include("ankang.attachments.urls")),
     path("console/", include("ankang.console.urls")),
     path("console/rosters/", include("ankang.rosters.urls.console")),
+    path("console/points/", include("ankang.points.urls.console")),
     path("console/courses/", include("ankang.learning.urls.console")),
     path("demo/", demo.demo, name="demo"),
     path("demo/texts/", demo.demo_texts, name="demo-texts"),

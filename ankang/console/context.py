@@ -70,6 +70,9 @@ TASKS = (
         "console:samples",
         frozenset({Scope.CITY, Scope.AUDITOR, Scope.EVALUATOR}),
     ),
+    Task(
+        "积分", "star", "points_console:entries", frozenset({Scope.CITY, Scope.AUDITOR})
+    ),
     Task("审计", "history", "console:audit", frozenset({Scope.CITY, Scope.AUDITOR})),
     Task("设置", "settings", "mfa_index", EVERYBODY),
 )

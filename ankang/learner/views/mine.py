@@ -21,6 +21,7 @@ from ankang.learner.queries import current_employments
 from ankang.learning.models import Objection
 from ankang.learning.queries import SECONDS_PER_MINUTE
 from ankang.notices.services import mark_all_read, mark_read
+from ankang.points.queries.mine import today_of
 
 SESSIONS_SHOWN = 30
 PAPERS_SHOWN = 10
@@ -63,6 +64,7 @@ def mine(request: LearnerRequest) -> HttpResponse:
         "hours": hours,
         "minutes": _credited_seconds(person) // SECONDS_PER_MINUTE,
         "certificates": person.certificates.filter(revocation=None).count(),
+        "points": today_of(person=person, at=timezone.now()),
         "unread": person.notices.filter(read_at=None).count(),
     }
     return render(request, "learner/mine.html", context)

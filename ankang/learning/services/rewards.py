@@ -17,11 +17,14 @@ from ankang.learning.models import CheckAnswer, WatchSession
 from ankang.learning.queries import SECONDS_PER_MINUTE
 from ankang.points.models import Act, PointAccount
 from ankang.points.services import Gain, award_all
-from ankang.points.services.awarding import terms_at
+from ankang.points.terms import terms_at
 from ankang.policies.points import PointsRules
 
-READ = {Courseware.Kind.ARTICLE: Act.ARTICLE, Courseware.Kind.VIDEO: Act.VIDEO}
-SPENT = {
+READ: dict[str, Act] = {
+    Courseware.Kind.ARTICLE: Act.ARTICLE,
+    Courseware.Kind.VIDEO: Act.VIDEO,
+}
+SPENT: dict[str, Act] = {
     Courseware.Kind.ARTICLE: Act.ARTICLE_MINUTE,
     Courseware.Kind.VIDEO: Act.VIDEO_MINUTE,
 }
@@ -31,7 +34,7 @@ Minutes = dict[tuple[int, date, str], int]
 def reward_lesson(answer: CheckAnswer) -> None:
     """The lesson is done with this right answer: once, however often it is answered."""
     courseware = answer.lesson.courseware
-    acts = [Act.LESSON, READ.get(Courseware.Kind(courseware.kind))]
+    acts = [Act.LESSON, READ.get(courseware.kind)]
     source, about = f"lesson:{answer.lesson_id}", f"《{courseware.title}》"
     gains = [Gain(act, source, about=about) for act in acts if act]
     award_all(answer.person, gains, at=answer.at)
@@ -51,8 +54,8 @@ def reward_watching(*, since: datetime, at: datetime) -> int:
     for (person, day, act), spent in seconds.items():
         gains[person] += _minutes(act, day, spent // SECONDS_PER_MINUTE, rules)
     people = Person.objects.in_bulk(_taking_part(gains, rules))
-    for pk, person in people.items():
-        award_all(person, gains[pk], at=at)
+    for pk, someone in people.items():
+        award_all(someone, gains[pk], at=at)
     return len(people)
 
 

@@ -7,16 +7,14 @@ speaks SQL as the watch beats do.
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.points.reckoning import Award, Gain, Tally, reckon, with_sign_in
-from ankang.policies.models import NoEdition, RuleEdition, edition_for
+from ankang.points.terms import Terms, terms_at
 from ankang.policies.points import PointsRules
 
 REASON_LENGTH = 200
@@ -53,26 +51,6 @@ ON CONFLICT (person_id, day) DO UPDATE SET earned = excluded.earned,
 ACCOUNT = """
 UPDATE points_pointaccount SET total = total + %s, is_settled = %s WHERE person_id = %s
 """
-
-
-@dataclass(frozen=True)
-class Terms:
-    """The edition that a moment falls under, if one is loaded for it."""
-
-    edition: RuleEdition | None
-    rules: PointsRules
-    day: date
-    at: datetime
-
-
-def terms_at(at: datetime) -> Terms:
-    """The edition of the moment's own year: what may be earned and shown then."""
-    day = timezone.localdate(at)
-    try:
-        edition = edition_for(day.year)
-    except NoEdition:
-        return Terms(None, PointsRules.none(), day, at)
-    return Terms(edition, edition.rules().points, day, at)
 
 
 def award(

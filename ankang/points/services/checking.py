@@ -74,8 +74,8 @@ def _wrong_places(people: tuple[int, int]) -> Iterator[str]:
     sums: Counter[tuple[int, str, date]] = Counter()
     days = PointDay.objects.filter(person__pk__range=people).exclude(folded=0)
     for person, day, folded in days.values_list("person", "day", "folded").iterator():
-        for period in Period:
-            sums[person, period.value, starts_on(period, day)] += folded
+        for one in Period:
+            sums[person, one.value, starts_on(one, day)] += folded
     places = BoardPlace.objects.filter(person__pk__range=people)
     kept = places.values_list("person", "period", "starts_on", "total")
     for person, period, start, total in kept.iterator():

@@ -8,7 +8,8 @@ from django.db.models import F
 from ankang.accounts.models import Person
 from ankang.core.errors import Refusal
 from ankang.points.models import PointAccount, PointChoice, PointDay
-from ankang.points.services.awarding import Terms, open_account, terms_at
+from ankang.points.services.awarding import open_account
+from ankang.points.terms import Terms, terms_at
 
 
 class NoPointsNow(Refusal):

@@ -20,7 +20,8 @@ from ankang.points.models import (
     PointEntry,
     may_correct_points,
 )
-from ankang.points.services.awarding import Terms, open_account, terms_at
+from ankang.points.services.awarding import open_account
+from ankang.points.terms import Terms, terms_at
 from ankang.policies.points import Condition
 
 Kind = PointEntry.Kind

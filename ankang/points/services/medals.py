@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Count
 
 from ankang.points.models import Medal, PointAccount, PointDay, PointEntry
-from ankang.points.services.awarding import Terms, terms_at
 from ankang.points.streaks import streak_of
+from ankang.points.terms import Terms, terms_at
 from ankang.policies.points import Condition, MedalRule
 
 BATCH = 500
