@@ -10,10 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from ankang.accounts.models import User
 from ankang.counting.models import SamplingFrame
 from ankang.counting.sampling import draw_sample, fix_frame
 from ankang.counting.services import recount_year
+from ankang.counting.stating import state_counts
 from ankang.jobs.models import Job
 from ankang.jobs.services import run_job
 from ankang.organizations.models import Employer, Membership
@@ -193,6 +196,20 @@ def a_sample(user: User) -> dict[str, Any]:
     return {"pk": sample.pk}
 
 
+def a_brief(user: User) -> dict[str, Any]:
+    """The brief of today, as soon as one person counts."""
+    make.counted(make.course())
+    recount_year(year=2020)
+    state_counts(at=timezone.now())
+    return {"day": timezone.localdate()}
+
+
+def the_first_record(user: User) -> dict[str, Any]:
+    """The bundle of a log of at least one record."""
+    a_brief(user)
+    return {"place": "000.p/1"}
+
+
 SAMPLE_READERS = frozenset({CITY, EVALUATOR, AUDITOR})
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
 WATCHERS = STAFF - {PROVIDER}
@@ -281,6 +298,9 @@ MATRIX: dict[str, Access] = {
     "points_console:entries-export": Access(frozenset({CITY, AUDITOR})),
     "points_console:person": Access(frozenset({CITY, AUDITOR}), a_person),
     "points_console:correct": Access(frozenset({CITY}), a_person, "post"),
+    "console:briefs": Access(SAMPLE_READERS),
+    "console:brief": Access(SAMPLE_READERS, a_brief),
+    "console:log-entries": Access(SAMPLE_READERS, the_first_record),
     "console:audit": Access(frozenset({CITY, AUDITOR})),
     "console:audit-export": Access(frozenset({CITY, AUDITOR})),
     "console:membership": Access(STAFF),
@@ -294,6 +314,9 @@ PUBLIC = {
     "health": "for the watchman of the server",
     "evidence:log": "whoever pays must be able to check",
     "evidence:checkpoint": "kept and compared by others",
+    "evidence:checkpoint-at": "an earlier one, kept and compared by others",
+    "evidence:guide": "how anybody checks the log",
+    "evidence:verifier": "the program that checks, and needs no secret",
     "evidence:tile": "hashes, from which others build proofs",
     "evidence:keys": "public keys",
     "demo": "404 outside demonstrations",

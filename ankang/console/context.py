@@ -73,6 +73,12 @@ TASKS = (
     Task(
         "积分", "star", "points_console:entries", frozenset({Scope.CITY, Scope.AUDITOR})
     ),
+    Task(
+        "工作日报",
+        "report",
+        "console:briefs",
+        frozenset({Scope.CITY, Scope.AUDITOR, Scope.EVALUATOR}),
+    ),
     Task("审计", "history", "console:audit", frozenset({Scope.CITY, Scope.AUDITOR})),
     Task("设置", "settings", "mfa_index", EVERYBODY),
 )

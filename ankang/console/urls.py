@@ -4,11 +4,13 @@ from django.urls import path
 
 from ankang.console.views import (
     audit,
+    briefs,
     certificates,
     courseware,
     courseware_parts,
     dossier,
     employers,
+    entries,
     jobs,
     membership,
     overview,
@@ -80,6 +82,9 @@ urlpatterns = [
         samples.sampling_frame_list,
         name="sampling-frame-list",
     ),
+    path("briefs/", briefs.briefs, name="briefs"),
+    path("briefs/<str:day>/", briefs.brief, name="brief"),
+    path("evidence/tile/entries/<path:place>", entries.log_entries, name="log-entries"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit-export"),
     path("membership/", membership.membership, name="membership"),

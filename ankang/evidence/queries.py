@@ -60,12 +60,30 @@ def consistency_proof(old: int, new: int) -> list[bytes]:
 
 def tile_at(place: Place) -> bytes | None:
     """A tile that the latest checkpoint covers, or the beginning of one."""
-    checkpoint = latest_checkpoint()
-    there = checkpoint.size >> HEIGHT * place.level if checkpoint else 0
-    if place.index * WIDTH + place.width > there:
+    if not _is_covered(place):
         return None
     hashes = TreeReader().hashes(place.level, place.index)
     return b"".join(hashes[: place.width])
+
+
+def entries_at(place: Place) -> bytes | None:
+    """The records under a tile of the lowest level, each behind its length in 2 bytes."""
+    if not _is_covered(place):
+        return None
+    first = place.index * WIDTH
+    records = Record.objects.filter(
+        position__gte=first, position__lt=first + place.width
+    )
+    bodies = records.order_by("position").values_list("body", flat=True)
+    return b"".join(
+        len(entry).to_bytes(2, "big") + entry for entry in map(str.encode, bodies)
+    )
+
+
+def _is_covered(place: Place) -> bool:
+    checkpoint = latest_checkpoint()
+    there = checkpoint.size >> HEIGHT * place.level if checkpoint else 0
+    return place.index * WIDTH + place.width <= there
 
 
 class TreeReader:

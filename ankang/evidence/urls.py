@@ -8,6 +8,9 @@ app_name = "evidence"
 urlpatterns = [
     path("", views.log, name="log"),
     path("checkpoint", views.checkpoint, name="checkpoint"),
+    path("checkpoints/<int:size>", views.checkpoint_at, name="checkpoint-at"),
+    path("guide/", views.guide, name="guide"),
+    path("verify.py", views.verifier, name="verifier"),
     path("tile/<path:place>", views.tile, name="tile"),
     path("keys", views.keys, name="keys"),
 ]

@@ -1,15 +1,22 @@
 """The log, open to anybody: hashes and signatures, never the records themselves."""
 
+from functools import cache
+from pathlib import Path
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+from markdown_it import MarkdownIt
 
+from ankang.evidence import verify
+from ankang.evidence.models import Checkpoint
 from ankang.evidence.queries import latest_checkpoint, public_keys, tile_at
 from ankang.evidence.tiles import tile_place
 
 PLAIN = "text/plain; charset=utf-8"
+GUIDE = Path(__file__).parents[2] / "docs/guide/verify.md"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -30,6 +37,40 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     if latest is None:
         raise Http404
     return HttpResponse(latest.note, content_type=PLAIN)
+
+
+@require_safe
+@never_cache
+@login_not_required
+def checkpoint_at(request: HttpRequest, size: int) -> HttpResponse:
+    """An earlier signed note: the last one over so many records."""
+    newest_first = Checkpoint.objects.filter(size=size).order_by("-at")
+    found = get_object_or_404(newest_first[:1])
+    return HttpResponse(found.note, content_type=PLAIN)
+
+
+@require_safe
+@login_not_required
+def guide(request: HttpRequest) -> HttpResponse:
+    """How to check the log without us, as in the user guide."""
+    return render(request, "evidence/guide.html", {"guide": _guide()})
+
+
+@require_safe
+@login_not_required
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The program that checks an export or a proof, alone."""
+    return HttpResponse(_verifier(), content_type="text/x-python; charset=utf-8")
+
+
+@cache
+def _guide() -> str:
+    return str(MarkdownIt().enable("table").render(GUIDE.read_text(encoding="utf-8")))
+
+
+@cache
+def _verifier() -> bytes:
+    return Path(verify.__file__).read_bytes()
 
 
 @require_safe
