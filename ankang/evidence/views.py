@@ -1,11 +1,13 @@
 """The log, open to anybody: hashes and signatures, never the records themselves."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.html import escape
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
@@ -17,6 +19,8 @@ from ankang.evidence.tiles import tile_place
 
 PLAIN = "text/plain; charset=utf-8"
 GUIDE = Path(__file__).parents[2] / "docs/guide/verify.md"
+BROKEN_LINE = re.compile(r"(?<=[^\x00-\x7f])\n(?=[^\x00-\x7f])")
+SITE = "https://站点"
 A_YEAR = 365 * 24 * 3600
 
 
@@ -53,7 +57,9 @@ def checkpoint_at(request: HttpRequest, size: int) -> HttpResponse:
 @login_not_required
 def guide(request: HttpRequest) -> HttpResponse:
     """How to check the log without us, as in the user guide."""
-    return render(request, "evidence/guide.html", {"guide": _guide()})
+    here = escape(request.build_absolute_uri("/").rstrip("/"))
+    context = {"guide": _guide().replace(SITE, here)}
+    return render(request, "evidence/guide.html", context)
 
 
 @require_safe
@@ -65,7 +71,9 @@ def verifier(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _guide() -> str:
-    return str(MarkdownIt().enable("table").render(GUIDE.read_text(encoding="utf-8")))
+    # a line break between two Chinese characters is no space
+    text = BROKEN_LINE.sub("", GUIDE.read_text(encoding="utf-8"))
+    return str(MarkdownIt("js-default").render(text))
 
 
 @cache
