@@ -21,6 +21,7 @@ from ankang.jobs.models import Job
 from ankang.jobs.services import run_job
 from ankang.organizations.models import Employer, Membership
 from ankang.rosters.fields import IdKind
+from ankang.rosters.models import FlexibleRegistration
 from ankang.rosters.services.imports import start_import
 from ankang.rosters.services.people import Details, request_to_join
 from tests import make, passing
@@ -210,6 +211,18 @@ def the_first_record(user: User) -> dict[str, Any]:
     return {"place": "000.p/1"}
 
 
+def a_flexible_registration(user: User) -> dict[str, Any]:
+    """A registration in the user's own district, as far as there is one."""
+    own = user.memberships.first()
+    registration = FlexibleRegistration.objects.create(
+        person=make.person(),
+        district=own.district if own and own.district else make.district(),
+        from_date=make.MORNING.date(),
+    )
+    return {"pk": registration.pk}
+
+
+REGISTRARS = frozenset({CITY, DISTRICT})
 SAMPLE_READERS = frozenset({CITY, EVALUATOR, AUDITOR})
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
 WATCHERS = STAFF - {PROVIDER}
@@ -289,6 +302,8 @@ MATRIX: dict[str, Access] = {
     "rosters:join-decline": Access(ROSTER_KEEPERS, a_join_request, "post"),
     "console:person-dossier": Access(SAMPLE_READERS, a_person),
     "console:person-proof": Access(SAMPLE_READERS, a_person),
+    "console:flexible-register": Access(REGISTRARS, a_person, "post"),
+    "console:flexible-end": Access(REGISTRARS, a_flexible_registration, "post"),
     "console:samples": Access(SAMPLE_READERS),
     "console:sample": Access(SAMPLE_READERS, a_sample),
     "console:sampling-frame": Access(SAMPLE_READERS, a_frame),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from ankang.counting.models import SamplingFrame
 from ankang.counting.sampling import SIZE
@@ -27,6 +28,28 @@ class CheckQuestionForm(WordingForm):
             **WordingForm.initial_of(drafted.wording),
             "at_second": drafted.at_second,
         }
+
+
+class FlexibleForm(forms.Form):
+    """In which district somebody works without an employer, and as what."""
+
+    district = forms.ModelChoiceField(
+        label="区市", queryset=District.objects.none(), empty_label="请选择"
+    )
+    post = forms.CharField(
+        label="从事的工作",
+        max_length=40,
+        required=False,
+        help_text="例如：外卖骑手、家政、零工。",
+    )
+
+    def __init__(
+        self, *args: Any, districts: QuerySet[District], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["district"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = districts
 
 
 class FrameForm(forms.Form):

@@ -11,6 +11,7 @@ from ankang.console.views import (
     dossier,
     employers,
     entries,
+    flexible,
     jobs,
     membership,
     overview,
@@ -69,6 +70,16 @@ urlpatterns = [
         name="person-dossier",
     ),
     path("people/<int:pk>/proof/", dossier.person_proof, name="person-proof"),
+    path(
+        "people/<int:pk>/flexible-registrations/",
+        flexible.flexible_register,
+        name="flexible-register",
+    ),
+    path(
+        "flexible-registrations/<int:pk>/end/",
+        flexible.flexible_end,
+        name="flexible-end",
+    ),
     path("samples/", samples.samples, name="samples"),
     path("samples/<int:pk>/", samples.sample, name="sample"),
     path(

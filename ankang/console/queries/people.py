@@ -23,6 +23,7 @@ from ankang.core.validators import (
 )
 from ankang.counting.models import Standing
 from ankang.organizations.models import Employer, Employment, Membership
+from ankang.rosters.models import FlexibleRegistration
 
 BEGUN, NOT_BEGUN, DUE = "begun", "not_begun", "due"
 REASONS = [
@@ -45,8 +46,13 @@ def visible_people(membership: Membership) -> QuerySet[Person]:
 def _seen_people(membership: Membership) -> QuerySet[Any]:
     """Their keys: united, not joined by OR, so the database starts from these alone."""
     employed = Employment.objects.visible_to(membership).current()
+    flexible = FlexibleRegistration.objects.visible_to(membership).current()
     standing = Standing.objects.visible_to(membership)
-    return employed.order_by().values("person").union(standing.values("person"))
+    return (
+        employed.order_by()
+        .values("person")
+        .union(flexible.values("person"), standing.values("person"))
+    )
 
 
 def with_standing(people: QuerySet[Person], year: int) -> QuerySet[Person]:

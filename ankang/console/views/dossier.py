@@ -9,12 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from ankang.accounts.models import Person, User
+from ankang.console.forms import FlexibleForm
 from ankang.console.http import membership_of, year_context
 from ankang.console.queries import dossier, history
 from ankang.console.queries.people import visible_people
 from ankang.console.queries.proofs import proof_document, proven
 from ankang.console.services.people import open_id_number
 from ankang.console.views.audit import READERS as AUDIT_READERS
+from ankang.console.views.flexible import districts_of
 from ankang.core.http import whole_number
 from ankang.counting.models import Standing
 from ankang.credits.models import Certificate
@@ -24,6 +26,7 @@ from ankang.learning.models import CheckAnswer, Lesson
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import Membership
 from ankang.policies.models import edition_for
+from ankang.rosters.services.flexible import may_register
 
 Scope = Membership.Scope
 TAKERS = (Scope.CITY, Scope.EVALUATOR, Scope.AUDITOR)
@@ -164,6 +167,7 @@ def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
                 "employer__district"
             ).order_by("-from_date"),
             "findings": findings,
+            **_flexible(membership, person),
             "may_decide": may_decide(membership),
             "notices": history.notices_to(membership, person)[:10],
             "objections": history.objections_of(membership, person),
@@ -175,6 +179,18 @@ def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
             "sees_audit": membership.scope in AUDIT_READERS,
         }
     )
+
+
+def _flexible(membership: Membership, person: Person) -> dict[str, Any]:
+    registrations = list(
+        person.flexible_registrations.select_related("district").order_by("-from_date")
+    )
+    return {
+        "flexible": registrations,
+        "is_flexible": any(one.to_date is None for one in registrations),
+        "may_register": may_register(membership),
+        "flexible_form": FlexibleForm(districts=districts_of(membership)),
+    }
 
 
 def _seconds(person: Person, year: int) -> dict[str, Any]:
