@@ -31,6 +31,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """What an exam may ask."""
         return self.filter(purpose=Question.Purpose.EXAM, is_retired=False)
 
+    def for_practice(self) -> Self:
+        """What practice may ask."""
+        return self.filter(purpose=Question.Purpose.PRACTICE, is_retired=False)
+
 
 class Question(models.Model):
     """One question (试题) through its versions."""
@@ -38,6 +42,7 @@ class Question(models.Model):
     class Purpose(models.TextChoices):
         EXAM = "exam", "考试题"
         CHECK = "check", "课后小题"
+        PRACTICE = "practice", "练习题"
 
     code = models.CharField("编号", max_length=60, unique=True)
     strand = models.ForeignKey(
@@ -47,6 +52,8 @@ class Question(models.Model):
     topic = models.CharField("主题", max_length=40, blank=True)
     difficulty = models.PositiveSmallIntegerField("难度", default=2)
     is_retired = models.BooleanField("停用", default=False)
+    industries = models.JSONField("行业", default=list, blank=True)
+    posts = models.JSONField("岗位", default=list, blank=True)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -92,6 +99,9 @@ class QuestionVersion(models.Model):
         SINGLE = "single", "单选题"
         MULTIPLE = "multiple", "多选题"
         TRUE_FALSE = "true_false", "判断题"
+        FILL_IN = "fill_in", "填空题"
+        ORDERING = "ordering", "排序题"
+        HAZARD = "hazard", "隐患找茬"
 
     question = models.ForeignKey(
         Question, on_delete=models.PROTECT, related_name="versions"
@@ -102,6 +112,8 @@ class QuestionVersion(models.Model):
     options = models.JSONField("选项")
     answer = models.JSONField("答案")
     explanation = models.TextField("解析")
+    hint = models.CharField("提示", max_length=200, blank=True)
+    picture = models.CharField("图片", max_length=60, blank=True)
     source = models.CharField("依据", max_length=200, blank=True)
     is_current = models.BooleanField("现行", default=True)
     created_at = models.DateTimeField("创建时间")
