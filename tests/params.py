@@ -2,6 +2,54 @@
 
 from typing import Any
 
+EVERY_KIND = {
+    "single": 1,
+    "multiple": 1,
+    "true_false": 1,
+    "fill_in": 1,
+    "ordering": 1,
+    "hazard": 1,
+}
+
+
+def mode(questions: int, **values: Any) -> dict[str, Any]:
+    """One way of practicing: no limit of time, tries or mistakes, every kind alike."""
+    return {
+        "questions": questions,
+        "minutes": 0,
+        "tries": 0,
+        "lives": 0,
+        "kinds": EVERY_KIND,
+        "difficulties": [1, 1, 1],
+        **values,
+    }
+
+
+PRACTICE: dict[str, Any] = {
+    "open_hours": 48,
+    "grace_seconds": 120,
+    "least_seconds": "0.8",
+    "characters_per_second": 40,
+    "slow_seconds": 60,
+    "desired_retention": "0.9",
+    "review_minutes": 2,
+    "review_seconds": 12,
+    "notebook_rights": 2,
+    "notebook_days_apart": 1,
+    "reward_run": 5,
+    "sets": [
+        {"code": "confined", "name": "有限空间", "topics": ["有限空间"]},
+        {"code": "safety", "name": "安全生产预防", "strand": "safety"},
+    ],
+    "daily": mode(5),
+    "weekly": mode(3, tries=1),
+    "special": mode(3, minutes=10, tries=3),
+    "challenge": mode(4, lives=1, kinds={"single": 3, "true_false": 1}),
+    "mistakes": mode(10),
+    "hazard": mode(1, kinds={"hazard": 1}),
+    "review": mode(20),
+}
+
 PARAMS: dict[str, Any] = {
     "credit_hour_minutes": 45,
     "required_credit_hours": "0.1",
@@ -60,6 +108,7 @@ PARAMS: dict[str, Any] = {
         "mistakes_same": 2,
         "mistakes_share": "0.8",
         "mistakes_common": "0.3",
+        "practice_quick": 20,
     },
     "points": {
         "is_default": False,
@@ -73,4 +122,5 @@ PARAMS: dict[str, Any] = {
         "levels": [],
         "medals": [],
     },
+    "practice": PRACTICE,
 }

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "ankang.content",
     "ankang.quizzes",
     "ankang.learning",
+    "ankang.practice",
     "ankang.integrity",
     "ankang.counting",
     "ankang.reports",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("accounts/", include("ankang.accounts.urls")),
     path("accounts/", include("ankang.accounts.urls.staff")),
     path("learning/", include("ankang.learning.urls.learner")),
+    path("practice/", include("ankang.practice.urls")),
     path("certificates/", include("ankang.credits.urls.learner")),
     path("join/", include("ankang.rosters.urls.learner")),
     path("evidence/", include("ankang.evidence.urls")),

@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 
 TABS = [
     ("学习", "book-2", "learner:home", ("home", "course")),
+    ("练习", "pencil-check", "practice:hub", ("hub",)),
     ("证明", "certificate", "learner:certificates", ("certificates",)),
     ("我的", "user", "learner:mine", ("mine", "notices", "objections")),
 ]
@@ -33,7 +34,8 @@ def tabs_of(request: Any) -> list[Tab]:
     if not request.user.is_authenticated or request.user.person_id is None:
         return []
     match = request.resolver_match
-    current = match.url_name if match and match.app_name == "learner" else ""
+    is_ours = match is not None and match.app_name in {"learner", "practice"}
+    current = match.url_name if match and is_ours else ""
     return [
         Tab(label, icon, reverse(name), current in pages)
         for label, icon, name, pages in TABS

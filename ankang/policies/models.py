@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from ankang.policies.points import PointsRules
+from ankang.policies.practice import PracticeRules
 from ankang.policies.thresholds import Thresholds
 
 
@@ -31,6 +32,7 @@ class CountingCondition(models.TextChoices):
 TABLES: dict[type, Callable[[object], object]] = {
     Thresholds: Thresholds.from_table,
     PointsRules: PointsRules.from_table,
+    PracticeRules: PracticeRules.from_table,
 }
 
 
@@ -63,6 +65,7 @@ class Rules:
     objection_days: int
     signals: Thresholds
     points: PointsRules
+    practice: PracticeRules
     counting_conditions: tuple[str, ...]
 
     @classmethod
@@ -74,7 +77,8 @@ class Rules:
         """
         values: dict[str, object] = {}
         # a finished year keeps its edition, also one from before there were points
-        params = {"points": PointsRules.none(), **params}
+        before = {"points": PointsRules.none(), "practice": PracticeRules.none()}
+        params = {**before, **params}
         for name, kind in cls.__annotations__.items():
             if name not in params:
                 raise ValueError(f"缺少参数 {name}")

@@ -7,7 +7,11 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Thresholds:
-    """One number or a few per signal. Names are the keys of the edition's table."""
+    """One number or a few per signal. Names are the keys of the edition's table.
+
+    What has a value here may be missing in an edition from before there was the signal;
+    0 looks for nothing.
+    """
 
     day_open_hours: Decimal
     night_from_hour: int
@@ -34,6 +38,7 @@ class Thresholds:
     mistakes_same: int
     mistakes_share: Decimal
     mistakes_common: Decimal
+    practice_quick: int = 0
 
     @classmethod
     def from_table(cls, table: object) -> Self:
@@ -45,9 +50,10 @@ class Thresholds:
             raise ValueError("参数 signals 的值不对：应为一组阈值")
         values: dict[str, object] = {}
         for name, kind in cls.__annotations__.items():
-            if name not in table:
+            if name in table:
+                values[name] = _number(name, table[name], kind)
+            elif not hasattr(cls, name):
                 raise ValueError(f"参数 signals 缺少阈值 {name}")
-            values[name] = _number(name, table[name], kind)
         return cls(**values)  # type: ignore[arg-type]
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { AnswerQueue } from "../../ankang/learning/static/learning/answer-queue.js";
-import { ServerClock, minutes } from "../../ankang/learning/static/learning/server-clock.js";
+import { ServerClock, minutes } from "../../ankang/core/static/core/js/server-clock.js";
 
 function storage() {
   const kept = new Map();

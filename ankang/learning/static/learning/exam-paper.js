@@ -1,5 +1,5 @@
 import { AnswerQueue } from "./answer-queue.js";
-import { ServerClock, minutes } from "./server-clock.js";
+import { ServerClock, minutes } from "../core/js/server-clock.js";
 
 const RETRY_SECONDS = 5;
 const HURRY_SECONDS = 60;

@@ -1,0 +1,108 @@
+"""What the practice pages, the points and the knowledge index ask of practice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Avg, Count
+from django.utils import timezone
+
+from ankang.accounts.models import Person
+from ankang.policies.practice import PracticeRules
+from ankang.practice.memory import recall
+from ankang.practice.models import (
+    AnswerQuerySet,
+    CardQuerySet,
+    Mode,
+    PracticeAnswer,
+    ReviewCard,
+)
+
+SECONDS_PER_MINUTE = 60
+PACE_ANSWERS = 20
+BINS = 10
+
+
+def days_practised(person: Person, since: date) -> list[date]:
+    """The days on which the person answered something that counts, the oldest first."""
+    rows = PracticeAnswer.objects.real().filter(person=person, day__gte=since)
+    return list(rows.order_by("day").values_list("day", flat=True).distinct())
+
+
+def due_cards(*, person: Person, at: datetime) -> list[ReviewCard]:
+    """What is due, the most at risk of being forgotten first."""
+    cards = ReviewCard.objects.filter(person=person).due(at)
+    return sorted(cards, key=lambda card: (card.memory.recall(at), card.pk))
+
+
+def mendable_cards(
+    *, person: Person, rules: PracticeRules, at: datetime
+) -> list[ReviewCard]:
+    """What in the notebook may be answered again today, the longest waiting first."""
+    day = timezone.localdate(at)
+    cards = ReviewCard.objects.filter(person=person).in_notebook()
+    found = [one for one in cards if one.may_be_mended(day, rules.notebook_days_apart)]
+    return sorted(found, key=lambda card: (card.last_at, card.pk))
+
+
+def review_size(*, person: Person, rules: PracticeRules) -> int:
+    """How many reviews fit into the minutes of a day, at the person's own pace."""
+    lately = PracticeAnswer.objects.real().filter(
+        person=person, group__mode=Mode.REVIEW
+    )
+    seconds = lately.order_by("-pk").values_list("seconds", flat=True)[:PACE_ANSWERS]
+    paces = [float(one) for one in seconds] or [float(rules.review_seconds)]
+    each = max(1.0, sum(paces) / len(paces))
+    return max(1, int(rules.review_minutes * SECONDS_PER_MINUTE / each))
+
+
+def recall_of(cards: Iterable[ReviewCard], day: date) -> list[float]:
+    """The expected recall of each card on a day; 0 to 1, before its last answer 1."""
+    number = day.toordinal()
+    return [recall(card.stability, number - card.last_day) for card in cards]
+
+
+def mean_recall(cards: CardQuerySet, day: date, *by: str) -> Any:
+    """Expected recall on a day with the numbers of cards and people, by these columns.
+
+    One pass inside the database; rows are dicts with `recall`, `cards`, `people`.
+    """
+    rows = cards.with_recall(day).order_by().values(*by)
+    return rows.annotate(
+        recall=Avg("recall_now"),
+        cards=Count("pk"),
+        people=Count("person", distinct=True),
+    )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Answers whose predicted recall fell into one tenth, and how they came out."""
+
+    predicted: float
+    actual: float
+    answers: int
+
+
+def calibration(answers: AnswerQuerySet) -> list[Calibration]:
+    """Predicted recall against right answers, by tenths; first meetings, which predict nothing, are left out."""
+    sums: dict[int, tuple[float, int, int]] = {}
+    rows = answers.real().values_list("recall", "is_right")
+    for predicted, is_right in rows.iterator():
+        if predicted is None:
+            continue
+        place = min(BINS - 1, int(predicted * BINS))
+        total, right, count = sums.get(place, (0.0, 0, 0))
+        sums[place] = (total + predicted, right + is_right, count + 1)
+    return [
+        Calibration(total / count, right / count, count)
+        for _, (total, right, count) in sorted(sums.items())
+    ]
+
+
+def calibration_error(bins: Sequence[Calibration]) -> float:
+    """How far prediction and outcome lie apart, weighted by answers; 0 is perfect."""
+    answers = sum(one.answers for one in bins)
+    apart = sum(abs(one.predicted - one.actual) * one.answers for one in bins)
+    return apart / answers if answers else 0.0

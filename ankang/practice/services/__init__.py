@@ -1,0 +1,1 @@
+"""What people do in practice: begin a group, answer it, leave it."""
