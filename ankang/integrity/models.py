@@ -181,6 +181,7 @@ class Signal(models.Model):
         SAME_TIMING = "same_timing", "答题节奏相同"
         PERFECT_CLUSTER = "perfect_cluster", "同单位集中满分"
         SAME_MISTAKES = "same_mistakes", "同单位错得一样"
+        FAST_PRACTICE = "fast_practice", "练习快得来不及读题"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="signals")
     edition = models.ForeignKey(RuleEdition, on_delete=models.PROTECT)

@@ -15,6 +15,7 @@ from ankang.jobs.models import Job
 from ankang.jobs.services import start_job
 from ankang.learning.models import Paper, WatchSession
 from ankang.policies.models import RuleEdition, edition_for
+from ankang.practice.models import PracticeAnswer
 
 SCAN_KIND = "integrity-scan"
 SCAN_FROM_HOUR = 2
@@ -154,12 +155,17 @@ def _years_of(day: date) -> set[int]:
     examined = Paper.objects.filter(
         handed_in_at__gte=since, handed_in_at__lt=until
     ).values_list("course__year", flat=True)
-    return {*watched.distinct(), *examined.distinct()}
+    practiced = PracticeAnswer.objects.filter(received_at__gte=since)
+    own = {day.year} if practiced.filter(received_at__lt=until).exists() else set()
+    return {*watched.distinct(), *examined.distinct(), *own}
 
 
 def _first_day() -> date | None:
-    first = WatchSession.objects.order_by("opened_at").first()
-    return timezone.localdate(first.opened_at) if first else None
+    watched = WatchSession.objects.order_by("opened_at").first()
+    practiced = PracticeAnswer.objects.order_by("received_at").first()
+    days = [watched.opened_at] if watched else []
+    days += [practiced.received_at] if practiced else []
+    return timezone.localdate(min(days)) if days else None
 
 
 def _batches(findings: list[Finding]) -> Iterator[list[Finding]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ankang.integrity.models import Signal
-from ankang.integrity.signals import exams, together, watching
+from ankang.integrity.signals import exams, practice, together, watching
 from ankang.integrity.signals.findings import Finding, Scope
 from ankang.policies.thresholds import Thresholds
 
@@ -97,6 +97,13 @@ ENTRIES = [
         "同单位 {mistakes_people} 人以上在 {mistakes_same} 道题以上选了同一个错项，"
         "而全市多数人答得对。",
         "也可能是培训时就讲错了；常错的题已经除外。",
+    ),
+    Entry(
+        Code.FAST_PRACTICE,
+        practice.fast_practice,
+        "一天里有 {practice_quick} 题以上练习答得比读题还快。",
+        "也可能是孩子拿着手机乱点，或想快点翻看解析；这些作答本来就不算练习、不给积分。",
+        is_weak=True,
     ),
 ]
 BY_CODE = {entry.code: entry for entry in ENTRIES}

@@ -121,10 +121,10 @@ class _Marking:
         self.group, self.at = group, at
         self.rules: PracticeRules = group.practice_rules
         self.receipt = Receipt(group)
-        rows = group.questions.select_related("version").filter(
-            position__in={one.position for one in given}
-        )
-        self.asked: dict[int, GroupQuestion] = {row.position: row for row in rows}
+        rows = {row.position: row for row in group.questions.select_related("version")}
+        wanted = {one.position for one in given} & rows.keys()
+        self.asked: dict[int, GroupQuestion] = {one: rows[one] for one in wanted}
+        self.count = len(rows)
         before = list(group.answers.order_by("pk"))
         self.known = {answer.version_id: answer for answer in before}
         self.spent = sum((one.seconds for one in before), Decimal())
@@ -160,7 +160,8 @@ class _Marking:
         group = self.group
         if group.mode == Mode.CHALLENGE and group.closed_at is None:
             self.receipt.added = extend_run(group, self.at)
-        if group.closed_at is None and group.answered == group.questions.count():
+            self.count += len(self.receipt.added)
+        if group.closed_at is None and group.answered == self.count:
             group.closed_at = self.at
         group.save(update_fields=["answered", "right", "closed_at"])
         reward(group=group, answers=new, at=self.at)
