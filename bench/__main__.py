@@ -5,10 +5,11 @@ import signal
 import sys
 import time
 
-from bench import beats, home, integrity, overview, report, roster, servers
+from bench import beats, boards, home, integrity, overview, report, roster, servers
 
 BENCHES = {
     "beats": beats.run,
+    "boards": boards.run,
     "home": home.run,
     "overview": overview.run,
     "roster": roster.run,

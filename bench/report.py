@@ -17,7 +17,7 @@ REPORT = ROOT / "docs/benchmarks.md"
 INTRODUCTION = """# Benchmarks
 
 `make bench` measures and writes this page; `python -m bench NAME …` measures some of it
-(beats, home, overview, roster, signals) and leaves the other sections as they were.
+(beats, boards, home, overview, roster, signals) and leaves the other sections as they were.
 
 **pin**: server and database on one core, load generator on another. **free**: all of them on
 all cores. Closed loop: each connection asks again as soon as it is answered. A measurement
@@ -26,6 +26,7 @@ Absolute figures move with the machine; the ratios, taken in one run, move less.
 """
 HEADINGS = {
     "beats": "Watch beats",
+    "boards": "Boards and points",
     "home": "Learner home",
     "overview": "City overview with 180,000 people",
     "roster": "Roster of 150,000 rows",

@@ -3,17 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import connection
 from django.utils import timezone
 
-from ankang.policies.models import NoEdition, RuleEdition, edition_for
+from ankang.policies.models import RuleEdition
 from ankang.policies.points import PointsRules
+
+# As policies.edition_for, of which every award needs the key only.
+EDITION = """
+SELECT id FROM policies_ruleedition WHERE year <= %s
+ORDER BY year DESC, revision DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
 class Terms:
-    """The edition that a moment falls under, if one is loaded for it."""
+    """The edition that a moment falls under; without one there are no points."""
 
-    edition: RuleEdition | None
+    edition_id: int | None
     rules: PointsRules
     day: date
     at: datetime
@@ -22,8 +29,9 @@ class Terms:
 def terms_at(at: datetime) -> Terms:
     """The edition of the moment's own year: what may be earned and shown then."""
     day = timezone.localdate(at)
-    try:
-        edition = edition_for(day.year)
-    except NoEdition:
+    with connection.cursor() as cursor:
+        cursor.execute(EDITION, [day.year])
+        found = cursor.fetchone()
+    if found is None:
         return Terms(None, PointsRules.none(), day, at)
-    return Terms(edition, edition.rules().points, day, at)
+    return Terms(found[0], RuleEdition(pk=found[0]).rules().points, day, at)

@@ -89,7 +89,7 @@ def award_all(person: Person, gains: Sequence[Gain], *, at: datetime) -> list[Aw
     )
     if not fresh:
         return list(known.values())
-    tally = tally_of(person.pk, terms.day)
+    tally = tally_of(person.pk, terms.day, since=_first_day(worth, terms))
     fresh = with_sign_in(fresh, tally, terms.rules, terms.day.isoformat())
     awards = reckon(fresh, tally, terms.rules)
     _book(person.pk, awards, tally, terms)
@@ -144,14 +144,20 @@ def known_awards(person: int, gains: Iterable[Gain]) -> dict[tuple[str, str], Aw
     }
 
 
-def tally_of(person: int, day: date) -> Tally:
-    """What the person earned that day and in its week, which begins on Monday."""
-    monday = day - timedelta(days=day.weekday())
+def _first_day(gains: Sequence[Gain], terms: Terms) -> date:
+    """Monday if a cap is about the week, else the day itself: fewer rows to read."""
+    rules = [terms.rules.rule_of(gain.act) for gain in gains]
+    is_weekly = any(rule and rule.week_cap for rule in rules)
+    return terms.day - timedelta(days=terms.day.weekday() if is_weekly else 0)
+
+
+def tally_of(person: int, day: date, *, since: date) -> Tally:
+    """What the person earned that day, and by act from the day `since` for a week."""
     adapt = connection.ops.adapt_datefield_value
+    until = since + timedelta(days=6)
     tally = Tally()
     with connection.cursor() as cursor:
-        week = [adapt(monday), adapt(monday + timedelta(days=6))]
-        cursor.execute(WEEK, [person, *week])
+        cursor.execute(WEEK, [person, adapt(since), adapt(until)])
         for on, earned, raw in cursor.fetchall():
             by_act = Counter(json.loads(raw))
             tally.week.update(by_act)
@@ -161,7 +167,6 @@ def tally_of(person: int, day: date) -> Tally:
 
 
 def _book(person: int, awards: list[Award], tally: Tally, terms: Terms) -> None:
-    assert terms.edition is not None
     points = sum(one.points for one in awards)
     rules = [terms.rules.rule_of(one.act) for one in awards]
     has_learned = any(rule and rule.is_learning for rule in rules)
@@ -171,7 +176,7 @@ def _book(person: int, awards: list[Award], tally: Tally, terms: Terms) -> None:
     values: list[Any] = []
     for one in awards:
         worth = [one.full, one.points, one.reason[:REASON_LENGTH]]
-        values += [person, one.act, one.source, *worth, terms.edition.pk, day, at]
+        values += [person, one.act, one.source, *worth, terms.edition_id, day, at]
     by_act = json.dumps(tally.today)
     with connection.cursor() as cursor:
         rows = ", ".join([ENTRY_ROW] * len(awards))

@@ -147,7 +147,6 @@ def _book(
     correction: Correction,
     terms: Terms,
 ) -> PointEntry:
-    assert terms.edition is not None
     comment = correction.comment.strip()
     entry = PointEntry.objects.create(
         person_id=account.person_id,
@@ -157,7 +156,7 @@ def _book(
         full=correction.points,
         points=correction.points,
         reason=f"{kind.label}：{comment}"[:200],
-        edition=terms.edition,
+        edition_id=terms.edition_id,
         day=terms.day,
         at=terms.at,
         actor=membership.user,

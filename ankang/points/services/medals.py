@@ -83,13 +83,12 @@ def _reached(
 
 
 def _medal(account: PointAccount, rule: MedalRule, terms: Terms) -> Medal:
-    assert terms.edition is not None
     return Medal(
         person_id=account.person_id,
         code=rule.code,
         name=rule.name,
         reason=rule.text,
         icon=rule.icon,
-        edition=terms.edition,
+        edition_id=terms.edition_id,
         at=terms.at,
     )

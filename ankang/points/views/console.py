@@ -23,6 +23,7 @@ from ankang.points.forms import CorrectionForm
 from ankang.points.models import Act, PointAccount, PointEntry, may_correct_points
 from ankang.points.services.correcting import deduct, optimize, supplement
 from ankang.points.terms import terms_at
+from ankang.policies.models import RuleEdition
 
 READERS = (Membership.Scope.CITY, Membership.Scope.AUDITOR)
 ENTRIES_SHOWN = 50
@@ -48,7 +49,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     terms = terms_at(timezone.now())
     context = {
         "listing": _listing(request),
-        "edition": terms.edition,
+        "edition": RuleEdition.objects.filter(pk=terms.edition_id).first(),
         "rules": terms.rules,
     }
     return render(request, "points/entry_list.html", context)
