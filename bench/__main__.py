@@ -1,11 +1,28 @@
-"""Measure, print, and write docs/benchmarks.md: `python -m bench [beats home …]`."""
+"""Measure, print, and write docs/benchmarks.md: `python -m bench [beats home …]`.
+
+`BENCH_SHARE=0.01 python -m bench …` tries a benchmark out on a hundredth of its size, and
+writes nothing.
+"""
 
 import argparse
 import signal
 import sys
 import time
 
-from bench import beats, boards, home, integrity, overview, report, roster, servers
+from bench import (
+    beats,
+    boards,
+    home,
+    integrity,
+    overview,
+    recount,
+    report,
+    roster,
+    sealing,
+    servers,
+    sizes,
+    verification,
+)
 
 BENCHES = {
     "beats": beats.run,
@@ -14,6 +31,9 @@ BENCHES = {
     "overview": overview.run,
     "roster": roster.run,
     "signals": integrity.run,
+    "sealing": sealing.run,
+    "verify": verification.run,
+    "recount": recount.run,
 }
 
 
@@ -32,7 +52,8 @@ def main() -> None:
         begun = time.perf_counter()
         figures = BENCHES[name](peer)
         peer = peer or figures[0].rate * (name == "beats")
-        report.write({name: figures})
+        if sizes.IS_WHOLE:
+            report.write({name: figures})
         took = time.perf_counter() - begun
         print(f"\n{report.HEADINGS[name]} ({took:.0f} s)\n\n{report.table(figures)}")
         for figure in figures:

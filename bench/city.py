@@ -45,8 +45,11 @@ def plan(districts: list[District]) -> None:
 
 def load(model: type[Model], rows: Iterator[dict[str, Any]]) -> None:
     """Straight into the table: half a million rows in seconds."""
-    first = next(rows)
-    table, names = model._meta.db_table, ", ".join(first)
+    first = next(rows, None)
+    if first is None:
+        return
+    quote = connection.ops.quote_name
+    table, names = model._meta.db_table, ", ".join(map(quote, first))
     values = (tuple(row.values()) for row in chain([first], rows))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

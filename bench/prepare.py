@@ -3,6 +3,8 @@
 `python -m bench.prepare learners N | stored | city N | queries COOKIE PATH …`
 `python -m bench.prepare write-roster FILE ROWS | upload FILE | upload-again ID`
 `python -m bench.prepare roster-check ID | roster-save ID | suspicion | year-of-facts N`
+`python -m bench.prepare append-records N | seal-records | year-of-records PEOPLE`
+`python -m bench.prepare year-to-count PEOPLE | recount`
 """
 
 import json
@@ -29,7 +31,7 @@ from django.utils import timezone  # noqa: E402
 from ankang.accounts.models import User  # noqa: E402
 from ankang.learning.models import Coverage, WatchSession  # noqa: E402
 from ankang.learning.services.watch import open_session  # noqa: E402
-from bench import city, facts, imports, suspicion  # noqa: E402
+from bench import city, counting, facts, imports, records, suspicion  # noqa: E402
 from tests import make  # noqa: E402
 
 LESSON_SECONDS = 28_000
@@ -118,6 +120,24 @@ def upload(file: str) -> int:
     return imports.upload(file)
 
 
+def append_records(count: str) -> int:
+    """Records for the sealer in an otherwise empty database."""
+    prepared()
+    return records.append_records(count)
+
+
+def year_of_records(people: str) -> int:
+    """A sealed year of the evidence log."""
+    prepared()
+    return records.year_of_records(people)
+
+
+def year_to_count(people: str) -> int:
+    """A year's facts, of which nothing is counted."""
+    prepared()
+    return counting.fill(int(people))
+
+
 ACTS: dict[str, Callable[..., Any]] = {
     "learners": learners,
     "stored": stored,
@@ -125,6 +145,11 @@ ACTS: dict[str, Callable[..., Any]] = {
     "queries": queries,
     "suspicion": suspicion.city,
     "year-of-facts": year_of_facts,
+    "append-records": append_records,
+    "seal-records": records.seal_records,
+    "year-of-records": year_of_records,
+    "year-to-count": year_to_count,
+    "recount": counting.recount,
     "write-roster": imports.write_roster,
     "upload": upload,
     "upload-again": imports.upload_again,

@@ -17,7 +17,7 @@ REPORT = ROOT / "docs/benchmarks.md"
 INTRODUCTION = """# Benchmarks
 
 `make bench` measures and writes this page; `python -m bench NAME …` measures some of it
-(beats, boards, home, overview, roster, signals) and leaves the other sections as they were.
+and leaves the other sections as they were; `python -m bench --help` lists the names.
 
 **pin**: server and database on one core, load generator on another. **free**: all of them on
 all cores. Closed loop: each connection asks again as soon as it is answered. A measurement
@@ -31,6 +31,9 @@ HEADINGS = {
     "overview": "City overview with 180,000 people",
     "roster": "Roster of 150,000 rows",
     "signals": "Signals: recall and false positives",
+    "sealing": "Sealing the evidence log",
+    "verify": "Export and verification of a year's log",
+    "recount": "Counting a year of 180,000 people",
 }
 
 

@@ -17,12 +17,14 @@ SECONDS_AGAIN = 5
 MEGABYTES = 300
 
 
-def whole_process(command: list[str], data: Path) -> tuple[float, float]:
+def whole_process(
+    command: list[str], data: Path, database: str = ""
+) -> tuple[float, float]:
     """Seconds, and peak megabytes, of a process from start to end."""
     begun = time.perf_counter()
     running = subprocess.Popen(
         command,
-        env={**os.environ, **servers.environment(data, "")},
+        env={**os.environ, **servers.environment(data, database)},
         cwd=servers.ROOT,
         stdout=subprocess.DEVNULL,
     )

@@ -11,7 +11,9 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import psycopg
 
 from ankang.config.env import ROOT
 
@@ -22,7 +24,8 @@ Found = TypeVar("Found")
 class Site:
     """A data folder, a port, and the command that serves them."""
 
-    def __init__(self, folder: Path, city: Path) -> None:
+    def __init__(self, folder: Path, city: Path, *, database: str = "") -> None:
+        """On SQLite in the data folder unless a database's address is given."""
         self.data = folder / "data"
         self.city = city
         with socket.socket() as probe:
@@ -37,6 +40,8 @@ class Site:
             "PYTHONPATH": str(ROOT),
         }
         self.environment.pop("DATABASE_URL", None)
+        if database:
+            self.environment["DATABASE_URL"] = database
         self.log = folder / "serve.log"
 
     @contextmanager
@@ -58,12 +63,16 @@ class Site:
             process.wait(timeout=10)
 
     def is_healthy(self) -> bool:
-        url = f"http://127.0.0.1:{self.port}/healthz"
+        return self.get("/healthz") is not None
+
+    def get(self, path: str) -> str | None:
+        """The text of a page that is open to everybody; None if it does not come."""
+        url = f"http://127.0.0.1:{self.port}{path}"
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:
-                return bool(answer.status == 200)
+                return str(answer.read().decode())
         except OSError:
-            return False
+            return None
 
     def processes(self, verb: str = "") -> list[int]:
         """The living processes of this site, found by their data folder."""
@@ -80,19 +89,33 @@ class Site:
                 found.append(int(folder.name))
         return sorted(found)
 
-    def rows(self, query: str) -> list[tuple[object, ...]]:
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What the database answers, past the site."""
+        if address := self.environment.get("DATABASE_URL"):
+            with psycopg.connect(address) as server:
+                return server.execute(query.encode()).fetchall()
         path = f"file:{self.data}/ankang.sqlite3?mode=ro"
         with closing(sqlite3.connect(path, uri=True, timeout=20)) as database:
             return list(database.execute(query))
 
-    def python(self, code: str) -> None:
+    def python(self, code: str) -> str:
+        """Run code inside the site; what it printed."""
         setup = "import django; django.setup()\n"
-        subprocess.run(
-            [sys.executable, "-c", setup + code],
+        return self.run("-c", setup + code)
+
+    def run(self, *arguments: str) -> str:
+        """Run Python with the site's environment, without error; what it printed."""
+        ended = subprocess.run(
+            [sys.executable, *arguments],
             env=self.environment,
             cwd=ROOT,
-            check=True,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
+        assert ended.returncode == 0, ended.stdout
+        return ended.stdout
 
 
 def wait_for(ask: Callable[[], Found]) -> Found:
