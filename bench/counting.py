@@ -54,7 +54,7 @@ def papers(course: Course, people: int) -> Iterator[dict[str, Any]]:
         yield {**paper, "is_passed": is_passed, "score": 90 if is_passed else 60}
 
 
-def credits(course: Course, people: int) -> Iterator[dict[str, Any]]:
+def credit_entries(course: Course, people: int) -> Iterator[dict[str, Any]]:
     for person in finished(people):
         yield {
             "person_id": person,
@@ -100,7 +100,7 @@ def fill(people: int) -> int:
         city.load(WatchSession, facts.sessions(course, people))
         city.load(Coverage, coverages(course, people))
         city.load(Paper, papers(course, people))
-        city.load(CreditEntry, credits(course, people))
+        city.load(CreditEntry, credit_entries(course, people))
         city.load(Certificate, certificates(course, people))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -33,13 +33,22 @@ def figures_on(kind: str) -> list[Figure]:
     full, again, one = told["full"], told["unchanged"], told["one"]
     return [
         limit_figure(
-            f"Recount from nothing, {kind}", where, full["seconds"], SECONDS, "s", counted
+            f"Recount from nothing, {kind}",
+            where,
+            full["seconds"],
+            SECONDS,
+            "s",
+            counted,
         ),
         limit_figure(
             f"Recount from nothing, {kind}: memory", where, full["peak"], 0, "MB"
         ),
         limit_figure(
-            f"Recount of a year that stands, {kind}", where, again["seconds"], SECONDS, "s"
+            f"Recount of a year that stands, {kind}",
+            where,
+            again["seconds"],
+            SECONDS,
+            "s",
         ),
         limit_figure(
             f"Recount after one fact, {kind}", where, one["seconds"] * 1000, 0, "ms"

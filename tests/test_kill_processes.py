@@ -18,8 +18,8 @@ from tests.cities import shili
 from tests.crowd import BEAT, Crowd
 from tests.site import Site, wait_for
 
-LEARNERS, EXAMINEES = 30, 150
-BACKLOG = 12_000
+LEARNERS, EXAMINEES = 30, 250
+BACKLOG = 8_000
 PREPARE = """
 import json
 from tests import crowd
@@ -46,7 +46,7 @@ SEAL = """
 import django; django.setup()
 from django.utils import timezone
 from ankang.evidence import services
-services.BATCH = 1500
+services.BATCH = 1000
 services.seal(at=timezone.now())
 """
 # one process instead of three: each would start Django anew
@@ -72,7 +72,9 @@ class Killed:
 
     def positions(self) -> tuple[int, int]:
         """How many records have a position, and how many wait for one."""
-        asked = "SELECT count(position), count(*) - count(position) FROM evidence_record"
+        asked = (
+            "SELECT count(position), count(*) - count(position) FROM evidence_record"
+        )
         (found,) = self.site.rows(asked)
         return found[0], found[1]
 
@@ -86,8 +88,10 @@ class Killed:
         """Wait until the crowd has been answered for a while."""
         beats, papers = sum(self.crowd.seconds) + 40 * BEAT, len(self.crowd.papers) + 2
         wait_for(
-            lambda: self.crowd.wrong
-            or (sum(self.crowd.seconds) > beats and len(self.crowd.papers) > papers)
+            lambda: (
+                self.crowd.wrong
+                or (sum(self.crowd.seconds) > beats and len(self.crowd.papers) > papers)
+            )
         )
 
     def assert_nothing_lost(self) -> None:
@@ -116,18 +120,25 @@ class Killed:
 
 
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
+def cluster(request: pytest.FixtureRequest) -> Iterator[postgres.Cluster | None]:
+    """A server that may be killed, for the runs that have one."""
+    if request.param == "SQLite":
+        yield None
+        return
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed")
+    made = postgres.Cluster(programs)
+    made.start()
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="module")
 def killed(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    cluster: postgres.Cluster | None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Killed]:
     folder = tmp_path_factory.mktemp("killed")
-    cluster = None
-    if request.param == "PostgreSQL":
-        programs = postgres.binaries()
-        if programs is None:
-            pytest.skip("PostgreSQL is not installed")
-        cluster = postgres.Cluster(programs)
-        request.addfinalizer(cluster.remove)
-        cluster.start()
     site = Site(folder, shili(folder), database=cluster.address if cluster else "")
     prepared = json.loads(
         site.python(PREPARE.format(learners=LEARNERS, examinees=EXAMINEES))
@@ -206,15 +217,16 @@ def test_a_killed_postgres_comes_back_with_all_acknowledged(killed: Killed) -> N
     cluster = killed.cluster
     if cluster is None:
         pytest.skip("SQLite has no process of its own")
-    site, before = killed.site, killed.crowd.failures
+    before = killed.crowd.failures
     with killed.crowd.at_work():
         killed.answers_more()
         killed.keep_checkpoint()
         append_backlog(killed)
-        process = sealer(site)
-        wait_for(lambda: is_sealing(site))
+        sealed, _ = killed.positions()
+        process = sealer(killed.site)
+        wait_for(lambda: killed.positions()[0] > sealed)
         cluster.kill()
-        process.wait()
+        assert process.wait() != 0
         failed = killed.crowd.failures
         wait_for(lambda: killed.crowd.failures > failed)
         cluster.start()
@@ -222,12 +234,3 @@ def test_a_killed_postgres_comes_back_with_all_acknowledged(killed: Killed) -> N
 
     assert killed.crowd.failures > before
     killed.assert_nothing_lost()
-
-
-def is_sealing(site: Site) -> bool:
-    """Is a process of PostgreSQL just giving positions?"""
-    asked = (
-        "SELECT 1 FROM pg_stat_activity WHERE state = 'active'"
-        " AND query LIKE 'UPDATE evidence_record SET position%'"
-    )
-    return bool(site.rows(asked))
