@@ -4,10 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from ankang.points.services.choosing import switch_off
 
 from ankang.accounts.models import Person
 from ankang.points.models import PointEntry
+from ankang.points.services.choosing import switch_off
 from ankang.practice.models import Mode, PracticeAnswer, ReviewCard
 from ankang.practice.queries import days_practised
 from ankang.practice.services.answers import Given, receive_answers

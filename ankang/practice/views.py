@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ankang.accounts.http import LearnerRequest, device_of, learner_required
 from ankang.core.errors import Refusal
 from ankang.core.http import whole_number
+from ankang.points.queries.mine import today_of
 from ankang.practice.forms import given_in_form, given_in_json, is_empty
 from ankang.practice.hub import practice_of
 from ankang.practice.models import Mode, PracticeGroup
@@ -32,8 +33,12 @@ GROUPS = PracticeGroup.objects.select_related("edition", "person")
 @learner_required
 def hub(request: LearnerRequest) -> HttpResponse:
     """Each mode as it stands, and what to do next."""
-    practice = practice_of(person=request.person, at=timezone.now())
-    return render(request, "practice/hub.html", {"practice": practice})
+    now = timezone.now()
+    context = {
+        "practice": practice_of(person=request.person, at=now),
+        "today": today_of(person=request.person, at=now),
+    }
+    return render(request, "practice/hub.html", context)
 
 
 @require_GET

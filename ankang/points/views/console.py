@@ -26,7 +26,7 @@ from ankang.points.terms import terms_at
 from ankang.policies.models import RuleEdition
 
 READERS = (Membership.Scope.CITY, Membership.Scope.AUDITOR)
-ENTRIES_SHOWN = 50
+ENTRIES_SHOWN = 20
 COLUMNS = (
     Column("at", "时间", ("-at",)),
     Column("name", "姓名"),
@@ -65,7 +65,7 @@ def entries_export(request: HttpRequest) -> FileResponse:
         headings=[*(column.label for column in COLUMNS), "行为", "规则版本"],
         rows=(
             (
-                timezone.localtime(one.at).replace(tzinfo=None),
+                one.at,
                 one.person.name,
                 one.get_kind_display(),
                 one.reason,

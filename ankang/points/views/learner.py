@@ -23,7 +23,7 @@ from ankang.points.queries.mine import (
 from ankang.points.services.choosing import hide_name, show_name, switch_off, switch_on
 from ankang.policies.points import Board, Period
 
-ENTRIES_SHOWN = 40
+ENTRIES_SHOWN = 20
 
 
 @require_GET

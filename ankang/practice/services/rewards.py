@@ -31,7 +31,11 @@ def reward(
     else:
         act = ACTS[Mode(group.mode)]
         gains = [
-            Gain(act, f"practice-answer:{one.pk}", about=Mode(group.mode).label)
+            Gain(
+                act,
+                f"practice-answer:{one.pk}",
+                about="（错题本）" if group.mode == Mode.MISTAKES else "",
+            )
             for one in answers
             if one.is_right and not one.is_quick
         ]
@@ -45,8 +49,4 @@ def _run_gains(group: PracticeGroup) -> Iterable[Gain]:
         return
     read = group.answers.real().filter(is_right=True).count()
     if read >= wanted:
-        yield Gain(
-            Act.CHALLENGE,
-            f"practice-group:{group.pk}",
-            about=f"{Mode.CHALLENGE.label}连对 {wanted} 题",
-        )
+        yield Gain(Act.CHALLENGE, f"practice-group:{group.pk}")
