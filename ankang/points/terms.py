@@ -18,9 +18,9 @@ ORDER BY year DESC, revision DESC LIMIT 1
 
 @dataclass(frozen=True)
 class Terms:
-    """The edition that a moment falls under; without one there are no points."""
+    """The edition that a moment falls under; 0 if there is none, and then no points."""
 
-    edition_id: int | None
+    edition_id: int
     rules: PointsRules
     day: date
     at: datetime
@@ -33,5 +33,5 @@ def terms_at(at: datetime) -> Terms:
         cursor.execute(EDITION, [day.year])
         found = cursor.fetchone()
     if found is None:
-        return Terms(None, PointsRules.none(), day, at)
+        return Terms(0, PointsRules.none(), day, at)
     return Terms(found[0], RuleEdition(pk=found[0]).rules().points, day, at)
