@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ankang.core.ciphers import keyring
-from ankang.evidence.canonical import canonical
+from ankang.evidence.canonical import canonical, canonical_time
 from ankang.evidence.merkle import leaf_hash, perfect_root
 from ankang.evidence.models import Checkpoint, LogKey, Record, Tile
 from ankang.evidence.notes import Signer, checkpoint_text, signed_note
@@ -17,7 +17,6 @@ from ankang.evidence.services import ensure_key, seal
 from ankang.evidence.tiles import WIDTH
 from ankang.evidence.verify import Tree
 from bench import city
-from bench.facts import moment
 from bench.imports import measured
 from tests import made_log
 
@@ -46,8 +45,8 @@ def row(record: dict[str, Any], body: str) -> dict[str, Any]:
 
 
 def naive(text: str) -> str:
-    """A moment of the log as both databases take it: in UTC, which goes without saying."""
-    return text[:-1].replace("T", " ")
+    """A moment of the log as Django stores it: in UTC, without zeros at the end."""
+    return text[:-1].replace("T", " ").removesuffix(".000000")
 
 
 def append_records(count: str) -> int:
@@ -106,7 +105,7 @@ class Year:
         said = {"size": self.tree.size, "root": self.tree.root(), "at": at}
         text = checkpoint_text(origin=self.signer.name, **said)
         note = signed_note(text, [self.signer])
-        self.checkpoints.append({**said, "at": moment(at), "note": note})
+        self.checkpoints.append({**said, "at": naive(canonical_time(at)), "note": note})
 
 
 def year_of_records(people: str) -> int:

@@ -10,7 +10,8 @@ from bench.roster import whole_process
 from bench.servers import pinned, two_cores
 from bench.sizes import scaled
 
-PEOPLE = scaled(185_000)
+WHOLE = 185_000
+PEOPLE = scaled(WHOLE)
 MINUTES = 5
 
 
