@@ -23,7 +23,7 @@ from django.db.models import Sum  # noqa: E402
 
 from ankang.accounts.models import Person  # noqa: E402
 from ankang.points.models import Act, BoardPlace, PointEntry  # noqa: E402
-from ankang.points.queries.boards import SHOWN, board_page, rank_on  # noqa: E402
+from ankang.points.queries.boards import board_page, rank_on, top_places  # noqa: E402
 from ankang.points.ranking import ALL_SINCE, CITY, WIDTHS  # noqa: E402
 from ankang.points.services import Gain, award_all  # noqa: E402
 from ankang.points.services.boards import fold_boards  # noqa: E402
@@ -124,8 +124,7 @@ def ask() -> dict[str, float]:
         if rank != above + 1:
             raise SystemExit(f"rank {rank}, but {above} people have more")
     board = BoardPlace.objects.filter(period="all", starts_on=ALL_SINCE)
-    top = board.order_by("-total", "person")[:SHOWN].select_related("person")
-    sql, values = top.query.sql_with_params()
+    sql, values = top_places(board).query.sql_with_params()
 
     def read_top(_: BoardPlace) -> object:
         with connection.cursor() as cursor:
