@@ -100,7 +100,8 @@ def fill(count: str) -> dict[str, float]:
             BUCKETS.format(employer=CITY, width=width, group=""),
             BUCKETS.format(employer="employer_id", width=width, group="employer_id,"),
         )
-    run_sql("ANALYZE")
+    # as autovacuum does, lest the first reading of each row be what is measured
+    run_sql("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     return {"seconds": time.perf_counter() - begun}
 
 
