@@ -3,11 +3,14 @@
 import argparse
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import django
 
 LOOK_BACK = timedelta(hours=1)
+FIRST_LOOK_BACK = timedelta(days=1)
+OVERLAP = timedelta(minutes=2)
 UPLOADS_MAY_TAKE = timedelta(days=1)
 WORKERS_REMEMBERED = timedelta(days=1)
 
@@ -28,15 +31,34 @@ def run(options: argparse.Namespace) -> int:
 
 
 def tick(at: datetime, since: datetime) -> bool:
-    """Do what is due since the last tick; an act that fails does not stop the next."""
-    all_well = True
-    for act in periodic_acts():
-        try:
-            act(at, since)
-        except Exception:
-            logger.exception("the periodic act %s failed", act.__name__)
-            all_well = False
-    return all_well
+    """Do what is due since then, once."""
+    return Ticker(since).tick(at)
+
+
+@dataclass
+class Ticker:
+    """The timer of one process. Each act looks back to its own last success.
+
+    An act that failed, because the database was away or for its own reasons, so misses
+    nothing of what happened meanwhile, and makes no other act look back any further.
+    """
+
+    since: datetime
+    done: dict[str, datetime] = field(default_factory=dict)
+
+    def tick(self, at: datetime) -> bool:
+        """Do what is due; an act that fails does not stop the next."""
+        all_well = True
+        for act in periodic_acts():
+            name = act.__name__
+            try:
+                act(at, self.done.get(name, self.since))
+            except Exception:
+                logger.exception("the periodic act %s failed", name)
+                all_well = False
+            else:
+                self.done[name] = at - OVERLAP
+        return all_well
 
 
 def periodic_acts() -> list[Callable[[datetime, datetime], object]]:

@@ -4,7 +4,7 @@ import argparse
 
 import django
 
-from ankang.commands.tick import tick
+from ankang.commands.tick import FIRST_LOOK_BACK, Ticker
 from ankang.config.processes import die_with
 
 
@@ -26,5 +26,6 @@ def run(options: argparse.Namespace) -> int:
 
     if options.replaces:
         requeue_of(options.replaces, timezone.now())
-    work(options.name or new_worker_name(), tick)
+    ticker = Ticker(since=timezone.now() - FIRST_LOOK_BACK)
+    work(options.name or new_worker_name(), ticker.tick)
     return 0

@@ -22,10 +22,8 @@ BEAT_SECONDS = 5
 TICK_SECONDS = 60
 LOOK_SECONDS = 0.5
 QUEUE_KEPT = timedelta(days=2)
-FIRST_LOOK_BACK = timedelta(days=1)
-OVERLAP = timedelta(minutes=2)
 
-Tick = Callable[[datetime, datetime], object]
+Tick = Callable[[datetime], object]
 
 logger = logging.getLogger("ankang.jobs")
 
@@ -80,14 +78,13 @@ def forget_old_queue_rows(at: datetime) -> int:
 
 def _beat_and_tick(tick: Tick) -> None:
     """The heart: one busy or broken moment of the database must not stop it."""
-    beats, ticked = 0, timezone.now() - FIRST_LOOK_BACK
+    beats = 0
     while True:
         at = timezone.now()
         try:
             beat(here.worker, at)
             if beats % (TICK_SECONDS // BEAT_SECONDS) == 0:
-                tick(at, ticked - OVERLAP)
-                ticked = at
+                tick(at)
         except Error as error:
             logger.warning("the worker's beat failed: %s", error)
             connection.close()
