@@ -15,10 +15,16 @@ from ankang.points.models.boards import PERIODS
 from ankang.points.ranking import CITY, WIDTHS, spans_above, starts_on
 
 SHOWN = 50
+# A LIMIT no smaller than the span can be: PostgreSQL, which expects many more rows than
+# there are, would otherwise start parallel workers, for 25 ms instead of 0.3.
 SPAN = """
-SELECT COALESCE(SUM(people), 0) AS people FROM points_boardbucket
-WHERE employer = %s AND period = %s AND starts_on = %s AND width = %s AND bucket > %s
+SELECT people FROM (
+    SELECT people FROM points_boardbucket
+    WHERE employer = %s AND period = %s AND starts_on = %s AND width = %s
+        AND bucket > %s {before} ORDER BY bucket LIMIT %s
+) AS {name}
 """
+MOST_BUCKETS = 4096
 
 
 @dataclass(frozen=True)
@@ -112,12 +118,13 @@ def rank_on(employer: int, period: str, start: date, *, total: int) -> int:
     adapted = connection.ops.adapt_datefield_value(start)
     parts, values = [], []
     for width, after, before in spans_above(total):
-        parts.append(SPAN + ("AND bucket < %s" if before else ""))
-        values += [employer, period, adapted, width, after, *([before] * bool(before))]
-    spans = " UNION ALL ".join(parts)
+        upper = "AND bucket < %s" if before else ""
+        parts.append(SPAN.format(before=upper, name=f"span_{width}"))
+        ends = [before] if before else []
+        values += [employer, period, adapted, width, after, *ends, MOST_BUCKETS]
     with connection.cursor() as cursor:
-        sql = f"SELECT SUM(people) FROM ({spans}) AS spans"  # noqa: S608
-        cursor.execute(sql, values)
+        spans = " UNION ALL ".join(parts)
+        cursor.execute(f"SELECT SUM(people) FROM ({spans}) AS spans", values)  # noqa: S608
         found = cursor.fetchone()
     return 1 + int(found[0] or 0)
 
