@@ -5,6 +5,7 @@ a record as a string, and so does an integer that JavaScript cannot hold.
 """
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 MOST = 2**53 - 1
@@ -45,12 +46,21 @@ def _ordered(value: object) -> object:
         case list() | tuple():
             return [_ordered(one) for one in value]
         case dict():
-            names = sorted(value, key=_utf16)
-            return {name: _ordered(value[name]) for name in names}
+            return {name: _ordered(value[name]) for name in _sorted(value)}
     raise NotCanonical(f"{value!r} of type {type(value).__name__}")
 
 
+def _sorted(names: Collection[object]) -> list[str]:
+    """By UTF-16 units. Among names of ASCII alone, as ours are, any order is that one."""
+    plain = [name for name in names if isinstance(name, str) and name.isascii()]
+    if len(plain) == len(names):
+        return sorted(plain)
+    return sorted(map(_text, names), key=_utf16)
+
+
 def _sound(text: str) -> str:
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -58,7 +68,11 @@ def _sound(text: str) -> str:
     return text
 
 
-def _utf16(name: object) -> bytes:
+def _text(name: object) -> str:
     if not isinstance(name, str):
         raise NotCanonical(f"the key {name!r} is not a string")
-    return _sound(name).encode("utf-16-be")
+    return _sound(name)
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")
