@@ -8,6 +8,7 @@ from typing import BinaryIO
 import puremagic
 from PIL import Image, ImageOps
 
+from ankang.attachments.drawings import is_plain_drawing
 from ankang.attachments.models import Attachment
 from ankang.core.errors import Refusal
 
@@ -16,6 +17,7 @@ SIZE_LIMITS = {
     Attachment.Kind.VIDEO: 500 * MEGABYTE,
     Attachment.Kind.CAPTIONS: MEGABYTE,
     Attachment.Kind.IMAGE: 10 * MEGABYTE,
+    Attachment.Kind.DRAWING: MEGABYTE,
     Attachment.Kind.ROSTER: 50 * MEGABYTE,
     Attachment.Kind.EXPORT: 1024 * MEGABYTE,
 }
@@ -23,6 +25,7 @@ WANTED = {
     Attachment.Kind.VIDEO: "MP4 或 WebM 视频",
     Attachment.Kind.CAPTIONS: "以 WEBVTT 开头的 UTF-8 字幕文件（.vtt）",
     Attachment.Kind.IMAGE: "JPG、PNG 或 WebP 图片",
+    Attachment.Kind.DRAWING: "只有图形的 SVG 图画，不带脚本和外部链接",
     Attachment.Kind.ROSTER: "Excel 表格（.xlsx、.xls）或 CSV 文件",
     Attachment.Kind.EXPORT: "表格、PDF、CSV 或 ZIP 文件",
 }
@@ -47,6 +50,7 @@ VTT = FileType("text/vtt; charset=utf-8", "vtt")
 CSV = FileType("text/csv", "csv")
 PDF = FileType("application/pdf", "pdf")
 ZIP = FileType("application/zip", "zip")
+SVG = FileType("image/svg+xml", "svg")
 XLS = FileType("application/vnd.ms-excel", "xls")
 XLSX = FileType(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"
@@ -89,6 +93,8 @@ def file_type(kind: Attachment.Kind, file: BinaryIO) -> FileType:
             found = VTT if _is_captions(file) else None
         case Attachment.Kind.IMAGE:
             found = _image_type(file)
+        case Attachment.Kind.DRAWING:
+            found = SVG if is_plain_drawing(file.read()) else None
         case Attachment.Kind.ROSTER:
             found = _sheet_type(head, file)
         case Attachment.Kind.EXPORT:

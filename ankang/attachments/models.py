@@ -50,6 +50,7 @@ class Attachment(models.Model):
         VIDEO = "video", "视频"
         CAPTIONS = "captions", "字幕"
         IMAGE = "image", "图片"
+        DRAWING = "drawing", "图画"
         ROSTER = "roster", "名册"
         EXPORT = "export", "导出"
 
@@ -85,4 +86,5 @@ LESSON_KINDS = [
     Attachment.Kind.VIDEO,
     Attachment.Kind.CAPTIONS,
     Attachment.Kind.IMAGE,
+    Attachment.Kind.DRAWING,
 ]

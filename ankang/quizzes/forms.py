@@ -10,12 +10,15 @@ from ankang.quizzes.wording import TRUE_FALSE_OPTIONS, Wording
 
 LETTERS = "ABCDEFGH"
 Kind = QuestionVersion.Kind
+PAPER_KINDS = [
+    (kind.value, kind.label) for kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE)
+]
 
 
 class WordingForm(forms.Form):
     """The words of one question: options one a line, the answer in letters."""
 
-    kind = forms.ChoiceField(label="题型", choices=Kind.choices)
+    kind = forms.ChoiceField(label="题型", choices=PAPER_KINDS)
     stem = forms.CharField(
         label="题干", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )

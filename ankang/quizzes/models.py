@@ -113,6 +113,7 @@ class QuestionVersion(models.Model):
     answer = models.JSONField("答案")
     explanation = models.TextField("解析")
     hint = models.CharField("提示", max_length=200, blank=True)
+    # the number of an attachment: a drawing, or a picture from the console
     picture = models.CharField("图片", max_length=60, blank=True)
     source = models.CharField("依据", max_length=200, blank=True)
     is_current = models.BooleanField("现行", default=True)

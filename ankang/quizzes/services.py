@@ -61,6 +61,8 @@ def reword(*, question: Question, wording: Wording, at: datetime) -> QuestionVer
         answer=list(wording.answer),
         explanation=wording.explanation,
         source=wording.source,
+        hint=wording.hint,
+        picture=wording.picture,
         created_at=at,
     )
 

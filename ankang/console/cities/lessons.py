@@ -1,4 +1,4 @@
-"""Checking what is learned and asked: questions, lessons, courses."""
+"""Checking what is learned: lessons and courses."""
 
 from collections import Counter
 from pathlib import Path
@@ -8,21 +8,17 @@ from markdown_it import MarkdownIt
 from ankang.attachments.contents import file_type
 from ankang.attachments.models import Attachment
 from ankang.console.cities.parse import Folder, Record
-from ankang.console.cities.specs import CitySpec, CourseSpec, LessonSpec, QuestionSpec
+from ankang.console.cities.questions import exam_question, read_questions
+from ankang.console.cities.specs import CitySpec, CourseSpec, LessonSpec
 from ankang.content.bodies import clean_body
 from ankang.content.models import Courseware
 from ankang.core.errors import Refusal
-from ankang.quizzes.models import QuestionVersion
-from ankang.quizzes.wording import TRUE_FALSE_OPTIONS
-
-LETTERS = "ABCDEFGH"
-TRUE_FALSE_ANSWERS = {"T": [0], "F": [1]}
 
 
 def read_lessons(folder: Folder, spec: CitySpec) -> None:
     """Read questions, lessons and courses into the specification."""
     strands = [one.code for one in spec.strands]
-    _read_questions(folder, spec, strands)
+    read_questions(folder, spec)
     for file in folder.names("lessons", "*/lesson.toml"):
         record = folder.toml(file)
         if record is not None:
@@ -31,72 +27,6 @@ def read_lessons(folder: Folder, spec: CitySpec) -> None:
         record = folder.toml(file)
         if record is not None:
             spec.courses.append(_course(record, spec))
-
-
-def _read_questions(folder: Folder, spec: CitySpec, strands: list[str]) -> None:
-    industries = {one["code"] for one in spec.industries}
-    codes: set[str] = set()
-    for file in folder.names("questions", "*.toml"):
-        root = folder.toml(file)
-        if root is None:
-            continue
-        for record in root.tables("question"):
-            code = record.text("code", most=60)
-            if code in codes:
-                record.wrong("code", f"{code} 重复")
-            codes.add(code)
-            for industry in record.texts("industries", optional=True):
-                if industry not in industries:
-                    record.wrong("industries", f"没有这个行业：{industry}")
-            record.texts("posts", optional=True)
-            strand = record.choice("strand", strands)
-            topic = record.text("topic", most=40, optional=True)
-            spec.questions.append(_question(record, code, strand, topic))
-        root.done()
-
-
-def _question(record: Record, code: str, strand: str, topic: str) -> QuestionSpec:
-    kind = record.choice("kind", QuestionVersion.Kind.values)
-    options = record.texts("options", optional=kind == "true_false")
-    if kind == "true_false":
-        if options:
-            record.wrong("options", "判断题不写 options")
-        options = list(TRUE_FALSE_OPTIONS)
-    elif len(set(options)) != len(options) or not 2 <= len(options) <= len(LETTERS):  # noqa: PLR2004
-        record.wrong("options", f"选项要有 2 到 {len(LETTERS)} 个，并且不能重复")
-    difficulty = record.integer("difficulty", least=1, optional=True) or 2
-    if difficulty not in {1, 2, 3}:
-        record.wrong("difficulty", "difficulty 只能是 1、2、3")
-    made = QuestionSpec(
-        code=code,
-        strand=strand,
-        topic=topic,
-        difficulty=difficulty if "difficulty" in record.values else 2,
-        kind=kind,
-        stem=record.text("stem", most=500),
-        options=options,
-        answer=_answer(record, kind, len(options)),
-        explanation=record.text("explanation"),
-        source=record.text("source", most=200, optional=True),
-        at_second=record.integer("at_second", optional=True),
-    )
-    record.done()
-    return made
-
-
-def _answer(record: Record, kind: str, options: int) -> list[int]:
-    raw = record.text("answer")
-    if kind == "true_false":
-        if raw not in TRUE_FALSE_ANSWERS:
-            record.wrong("answer", "判断题的 answer 只能是 T 或 F")
-        return TRUE_FALSE_ANSWERS.get(raw, [])
-    letters = LETTERS[:options]
-    if not raw or len(set(raw)) != len(raw) or not set(raw) <= set(letters):
-        record.wrong("answer", f"answer 只能用 {letters} 里的字母，现在是“{raw}”")
-        return []
-    if (kind == "multiple") != (len(raw) > 1):
-        record.wrong("answer", "单选题只有一个答案，多选题至少有两个")
-    return sorted(letters.index(letter) for letter in raw)
 
 
 def _lesson(folder: Folder, record: Record, strands: list[str]) -> LessonSpec:
@@ -110,7 +40,7 @@ def _lesson(folder: Folder, record: Record, strands: list[str]) -> LessonSpec:
     title = record.text("title", most=60)
     seconds = record.integer("duration_seconds", least=1)
     questions = [
-        _question(one, f"{slug}-{number}", strand, topic)
+        exam_question(one, f"{slug}-{number}", strand, topic)
         for number, one in enumerate(record.tables("question"), start=1)
     ]
     if not questions:

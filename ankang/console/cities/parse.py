@@ -89,6 +89,16 @@ class Record:
             return least
         return raw
 
+    def number(self, key: str, *, most: int) -> float:
+        """A number from 0 to `most`, with or without a point."""
+        self.seen.add(key)
+        raw = self.values.get(key)
+        is_number = isinstance(raw, int | float) and not isinstance(raw, bool)
+        if not is_number or not 0 <= raw <= most:  # type: ignore[operator]
+            self.wrong(key, f"{key} 应当是 0 到 {most} 的数")
+            return 0
+        return raw  # type: ignore[return-value]
+
     def amount(self, key: str) -> Decimal:
         raw = self.text(key)
         try:
@@ -117,6 +127,19 @@ class Record:
             self.wrong(key, f"{key} 的每一项都应当是文字")
             return []
         return [one.strip() for one in raw]
+
+    def lists(self, key: str) -> list[list[str]]:
+        """A list of lists of texts, none of them empty."""
+        raw = self._get(key, list, False) or []
+        if any(
+            not isinstance(one, list)
+            or not one
+            or any(not isinstance(text, str) or not text.strip() for text in one)
+            for one in raw
+        ):
+            self.wrong(key, f'{key} 应当写成 [["一种填法", "另一种填法"]]')
+            return []
+        return [[text.strip() for text in one] for one in raw]
 
     def table(self, key: str, *, optional: bool = False) -> "Record":
         found = self._get(key, dict, optional) or {}

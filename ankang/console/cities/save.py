@@ -81,7 +81,7 @@ class Saving:
 
 
 def store_media(spec: CitySpec, at: datetime) -> Media:
-    """Keep the files of all lessons, before the transaction; known ones are found."""
+    """Keep the files of lessons and questions, before the transaction; known ones are found."""
     wanted: dict[Path, Attachment.Kind] = {}
     for lesson in spec.lessons:
         for path, kind in (
@@ -91,6 +91,9 @@ def store_media(spec: CitySpec, at: datetime) -> Media:
         ):
             if path is not None:
                 wanted[path] = kind
+    for question in spec.practice:
+        if question.picture is not None:
+            wanted[question.picture] = Attachment.Kind.DRAWING
     return {path: _stored(path, kind, at) for path, kind in wanted.items()}
 
 

@@ -39,6 +39,8 @@ def save_lessons(saving: Saver) -> None:
     strands = {one.code: one for one in Strand.objects.all()}
     for question in saving.spec.questions:
         _save_question(saving, question, Question.Purpose.EXAM, strands)
+    for question in saving.spec.practice:
+        _save_question(saving, question, Question.Purpose.PRACTICE, strands)
     for lesson in saving.spec.lessons:
         courseware = _save_courseware(saving, lesson, strands)
         _save_check_questions(saving, courseware, lesson, strands)
@@ -60,16 +62,18 @@ def _save_question(
             "purpose": purpose,
             "topic": one.topic,
             "difficulty": one.difficulty,
+            "industries": one.industries,
+            "posts": one.posts,
         },
     )
     versions = question.versions.count()
-    reword(question=question, wording=_wording(one), at=saving.at)
+    reword(question=question, wording=_wording(saving, one), at=saving.at)
     if question.versions.count() > versions:
         saving.changes["试题版本"] += 1
     return question
 
 
-def _wording(one: QuestionSpec) -> Wording:
+def _wording(saving: Saver, one: QuestionSpec) -> Wording:
     return Wording(
         kind=one.kind,
         stem=one.stem,
@@ -77,6 +81,8 @@ def _wording(one: QuestionSpec) -> Wording:
         answer=tuple(one.answer),
         explanation=one.explanation,
         source=one.source,
+        hint=one.hint,
+        picture=str(saving.media[one.picture].pk) if one.picture else "",
     )
 
 
@@ -110,7 +116,9 @@ def _save_courseware(
     if courseware.published is None or any(
         getattr(courseware.published, key) != words[key] for key in words
     ):
-        items = [item_of(q.code, _wording(q), q.at_second) for q in one.questions]
+        items = [
+            item_of(q.code, _wording(saving, q), q.at_second) for q in one.questions
+        ]
         _publish(saving, courseware, {**words, "check_questions": items})
     return courseware
 

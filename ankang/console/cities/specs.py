@@ -62,7 +62,10 @@ class StaffSpec:
 
 @dataclass(frozen=True)
 class QuestionSpec:
-    """An exam or check question; the answer is numbers of options, from 0."""
+    """A question of any purpose; the answer is that of `quizzes.wording.Wording`.
+
+    `picture` is the drawing of a hazard question.
+    """
 
     code: str
     strand: str
@@ -71,10 +74,14 @@ class QuestionSpec:
     kind: str
     stem: str
     options: list[str]
-    answer: list[int]
+    answer: list[Any]
     explanation: str
     source: str
     at_second: int = 0
+    hint: str = ""
+    picture: Path | None = None
+    industries: list[str] = field(default_factory=list)
+    posts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -127,5 +134,6 @@ class CitySpec:
     people: list[PersonSpec] = field(default_factory=list)
     staff: list[StaffSpec] = field(default_factory=list)
     questions: list[QuestionSpec] = field(default_factory=list)
+    practice: list[QuestionSpec] = field(default_factory=list)
     lessons: list[LessonSpec] = field(default_factory=list)
     courses: list[CourseSpec] = field(default_factory=list)

@@ -1,0 +1,153 @@
+"""Practice questions of a city folder: each kind is checked, loaded once, and asked."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from ankang.attachments.drawings import is_plain_drawing
+from ankang.attachments.models import Attachment
+from ankang.commands.load_city import load
+from ankang.quizzes.grading import grade
+from ankang.quizzes.models import Question, QuestionVersion
+from tests.cities import shili
+from tests.test_load_city import QINGDAO, change
+
+FILE = "practice/all-kinds.toml"
+RIGHT = {
+    "p-single": [0],
+    "p-true": [1],
+    "p-blank": ["三十"],
+    "p-order": [1, 0, 2],
+    "p-hazard": [[21, 41]],
+}
+
+
+@pytest.fixture
+def folder(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    return shili(tmp_path)
+
+
+def test_every_kind_is_loaded_for_practice_and_graded(folder: Path) -> None:
+    assert load(folder, "") == 0
+
+    for code, response in RIGHT.items():
+        version = QuestionVersion.objects.get(question__code=code, is_current=True)
+        graded = grade(kind=version.kind, answer=version.answer, response=response)
+        assert graded.is_right, code
+    single = Question.objects.for_practice().get(code="p-single")
+    assert (single.industries, single.posts) == (["33"], ["磨工"])
+    assert not Question.objects.in_the_bank().filter(code="p-single").exists()
+    assert single.versions.get().hint == "想想碎片往哪里飞。"
+
+
+def test_the_drawing_of_a_hazard_question_is_kept_as_an_attachment(
+    folder: Path,
+) -> None:
+    load(folder, "")
+
+    version = QuestionVersion.objects.get(kind="hazard")
+    drawing = Attachment.objects.for_lessons().get(pk=version.picture)
+    assert (drawing.kind, drawing.content_type) == ("drawing", "image/svg+xml")
+
+
+def test_only_changed_practice_questions_get_a_version(folder: Path) -> None:
+    load(folder, "")
+    change(folder, FILE, '"BAC"', '"ABC"')
+    change(folder, FILE, "y = 40.5", "y = 41.5")
+
+    assert load(folder, "") == 0
+
+    changed = QuestionVersion.objects.filter(number=2)
+    assert set(changed.values_list("question__code", flat=True)) == {
+        "p-order",
+        "p-hazard",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ('answer = "A"', 'answer = "C"', 9, "只能用 AB"),
+        ('answer = "BAC"', 'answer = "BA"', 36, "每一步的字母各写一次"),
+        ("在____日", "在几日", 28, "四个下划线"),
+        ('[["30", "三十"]]', '[["30"], ["三十"]]', 28, "答案却有 2 个"),
+        ('[["30", "三十"]]', '["30"]', 29, "另一种填法"),
+        ('"hazard-yard"', '"hazard-field"', 46, "没有这幅图画"),
+        ('"hazard-yard"', '"../hazard"', 46, "没有这幅图画"),
+        ("r = 6", "r = 60", 47, "0 到 50 的数"),
+        ("r = 6", "r = 0", 45, "大于零的半径"),
+        ('kind = "fill_in"', 'kind = "essay"', 27, "kind 只能是"),
+        ('["33"]', '["99"]', 13, "没有这个行业"),
+        ('code = "p-true"', 'code = "p-single"', 17, "重复"),
+    ],
+)
+def test_a_mistake_in_a_practice_question_is_named_with_its_line(
+    folder: Path,
+    old: str,
+    new: str,
+    line: int,
+    reason: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    change(folder, FILE, old, new)
+
+    assert load(folder, "") == 1
+    told = capsys.readouterr().err
+    assert f"{FILE}:{line}: " in told
+    assert reason in told
+    assert not Question.objects.exists()
+
+
+def test_an_exam_question_of_a_kind_for_practice_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(folder, "questions/safety.toml", 'kind = "single"', 'kind = "ordering"')
+
+    assert load(folder, "") == 1
+    assert "kind 只能是 single、multiple、true_false" in capsys.readouterr().err
+
+
+HEAD = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:l="http://www.w3.org/1999/xlink">'
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html></html>",
+        b'<!DOCTYPE svg [<!ENTITY a "b">]>' + HEAD + b"</svg>",
+        HEAD + b"<script>1</script></svg>",
+        HEAD + b'<rect onclick="1"/></svg>',
+        HEAD + b'<foreignObject width="1"/></svg>',
+        HEAD + b'<image href="https://example.com/a.png"/></svg>',
+        HEAD + b'<use l:href="https://example.com/a.svg#b"/></svg>',
+        HEAD + b'<rect style="fill:url(https://example.com/a)"/></svg>',
+        HEAD + b"<style>*{}</style></svg>",
+    ],
+)
+def test_a_drawing_that_runs_or_fetches_something_is_refused(content: bytes) -> None:
+    assert not is_plain_drawing(content)
+
+
+def test_a_drawing_of_shapes_is_taken() -> None:
+    inside = (
+        b'<defs><circle id="a" r="1"/></defs><use l:href="#a" fill="url(#b)"/></svg>'
+    )
+    assert is_plain_drawing(HEAD + inside)
+
+
+def test_the_practice_questions_of_qingdao_are_right_in_form(folder: Path) -> None:
+    assert load(QINGDAO, "") == 0
+
+    asked = Question.objects.for_practice()
+    assert asked.count() >= 200
+    assert set(asked.values_list("strand__code", flat=True)) == {
+        "policy",
+        "safety",
+        "health",
+    }
