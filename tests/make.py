@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ankang.accounts.models import Person, User
+from ankang.attachments.models import Attachment
 from ankang.content.models import Courseware, CoursewareVersion
 from ankang.core.validators import (
     CREDIT_CODE_ALPHABET,
@@ -161,6 +162,19 @@ def staff(scope: str = "city", **fields: Any) -> User:
 def provider(kind: str = "training") -> Provider:
     return Provider.objects.create(
         credit_code=credit_code(), name="示例安全培训中心", kind=kind
+    )
+
+
+def picture() -> Attachment:
+    """The row of a drawing; there is no file behind it."""
+    return Attachment.objects.create(
+        kind="drawing",
+        file="drawing/a.svg",
+        name="车间.svg",
+        sha256=f"{next(numbers):064x}",
+        size=100,
+        content_type="image/svg+xml",
+        uploaded_at=MORNING,
     )
 
 

@@ -123,4 +123,12 @@ PARAMS: dict[str, Any] = {
         "medals": [],
     },
     "practice": PRACTICE,
+    "bank": {
+        "fewest_answers": 30,
+        "easiest_percent": 95,
+        "hardest_percent": 20,
+        "discrimination_percent": 10,
+        "least_seconds": 2,
+        "alike_percent": 60,
+    },
 }

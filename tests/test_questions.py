@@ -7,7 +7,7 @@ from django.urls import reverse
 from ankang.audit.models import AuditEntry
 from ankang.organizations.models import Membership
 from ankang.quizzes.models import Question
-from ankang.quizzes.services import (
+from ankang.quizzes.services.bank import (
     NotAQuestionAuthor,
     QuestionRetired,
     restore_question,

@@ -16,6 +16,8 @@ from ankang.console.views import (
     membership,
     overview,
     people,
+    question_files,
+    question_review,
     questions,
     samples,
     todo,
@@ -172,6 +174,28 @@ urlpatterns = [
     ),
     path("questions/", questions.question_list, name="question-list"),
     path("questions/new/", questions.question_edit, name="question-create"),
+    path("questions/import/", question_files.question_import, name="question-import"),
+    path(
+        "questions/template/",
+        question_files.question_template,
+        name="question-template",
+    ),
+    path("questions/similar/", question_review.similar, name="question-similar"),
+    path(
+        "questions/<int:pk>/submission/",
+        question_review.question_submit,
+        name="question-submit",
+    ),
+    path(
+        "questions/<int:pk>/approval/",
+        question_review.question_approve,
+        name="question-approve",
+    ),
+    path(
+        "questions/<int:pk>/return/",
+        question_review.question_return,
+        name="question-return",
+    ),
     path("questions/<int:pk>/", questions.question_detail, name="question-detail"),
     path("questions/<int:pk>/draft/", questions.question_edit, name="question-edit"),
     path(

@@ -10,6 +10,7 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from ankang.policies.bank import BankRules
 from ankang.policies.points import PointsRules
 from ankang.policies.practice import PracticeRules
 from ankang.policies.thresholds import Thresholds
@@ -33,6 +34,7 @@ TABLES: dict[type, Callable[[object], object]] = {
     Thresholds: Thresholds.from_table,
     PointsRules: PointsRules.from_table,
     PracticeRules: PracticeRules.from_table,
+    BankRules: BankRules.from_table,
 }
 
 
@@ -66,6 +68,7 @@ class Rules:
     signals: Thresholds
     points: PointsRules
     practice: PracticeRules
+    bank: BankRules
     counting_conditions: tuple[str, ...]
 
     @classmethod
@@ -77,7 +80,11 @@ class Rules:
         """
         values: dict[str, object] = {}
         # a finished year keeps its edition, also one from before there were points
-        before = {"points": PointsRules.none(), "practice": PracticeRules.none()}
+        before = {
+            "points": PointsRules.none(),
+            "practice": PracticeRules.none(),
+            "bank": BankRules.usual(),
+        }
         params = {**before, **params}
         for name, kind in cls.__annotations__.items():
             if name not in params:

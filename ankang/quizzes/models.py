@@ -2,6 +2,7 @@
 
 from typing import Self, assert_never
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -93,7 +94,17 @@ def may_write_questions(membership: Membership, strand: Strand) -> bool:
 
 
 class QuestionVersion(models.Model):
-    """The words of a question as they were asked. Never changed."""
+    """The words of a question. Never changed once they are approved.
+
+    The current version is the approved one that is asked. One more may stand beside it
+    on its way through the review chain; it is asked of nobody.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        SUBMITTED = "submitted", "待审核"
+        RETURNED = "returned", "退回修改"
+        APPROVED = "approved", "已审定"
 
     class Kind(models.TextChoices):
         SINGLE = "single", "单选题"
@@ -116,6 +127,9 @@ class QuestionVersion(models.Model):
     # the number of an attachment: a drawing, or a picture from the console
     picture = models.CharField("图片", max_length=60, blank=True)
     source = models.CharField("依据", max_length=200, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=State, default=State.APPROVED
+    )
     is_current = models.BooleanField("现行", default=True)
     created_at = models.DateTimeField("创建时间")
 
@@ -131,6 +145,17 @@ class QuestionVersion(models.Model):
                 fields=["question"],
                 condition=Q(is_current=True),
             ),
+            models.UniqueConstraint(
+                name="question_version_open_once",
+                fields=["question"],
+                condition=~Q(state="approved"),
+                violation_error_message="这道题已经有一个没审定的版本。",
+            ),
+            models.CheckConstraint(
+                name="question_version_current_is_approved",
+                condition=Q(is_current=False) | Q(state="approved"),
+                violation_error_message="没审定的版本不能用来出题。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,3 +164,31 @@ class QuestionVersion(models.Model):
     def is_right(self, chosen: list[int]) -> bool:
         """Are exactly the right options chosen? Options are numbered from 0."""
         return bool(sorted(set(chosen)) == self.answer)
+
+
+class QuestionReview(models.Model):
+    """One step of a version through the review chain (审核). Rows are only added."""
+
+    class Decision(models.TextChoices):
+        WRITTEN = "written", "写题"
+        SUBMITTED = "submitted", "提交审核"
+        RETURNED = "returned", "退回"
+        APPROVED = "approved", "审定"
+
+    version = models.ForeignKey(
+        QuestionVersion, on_delete=models.PROTECT, related_name="reviews"
+    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True
+    )
+    decision = models.CharField("处理", max_length=10, choices=Decision)
+    comment = models.CharField("意见", max_length=500, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "试题审核"
+        verbose_name_plural = "试题审核"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.decision}"

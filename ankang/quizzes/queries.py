@@ -1,14 +1,61 @@
 """What pages ask of the question bank."""
 
+from datetime import date
+
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from ankang.quizzes.models import Question, QuestionVersion
+from ankang.attachments.models import Attachment
+from ankang.organizations.models import Industry, Membership, Strand
+from ankang.policies.bank import BankRules
+from ankang.policies.models import NoEdition, edition_for
+from ankang.quizzes.check import Known
+from ankang.quizzes.models import Question, QuestionVersion, may_write_questions
 
 
 def with_current(rows: QuerySet[Question]) -> QuerySet[Question]:
-    """Questions with the words and the kind of their current version."""
-    current = QuestionVersion.objects.filter(question=OuterRef("pk"), is_current=True)
+    """Questions with the words, kind and state of their version; a draft's come first.
+
+    A question that was never approved has no current version, only its draft.
+    """
+    versions = QuestionVersion.objects.filter(question=OuterRef("pk"))
+    shown = versions.order_by("-is_current", "-number")
+    open_ones = versions.exclude(state=QuestionVersion.State.APPROVED)
     return rows.annotate(
-        current_stem=Subquery(current.values("stem")[:1]),
-        current_kind=Subquery(current.values("kind")[:1]),
+        current_stem=Subquery(shown.values("stem")[:1]),
+        current_kind=Subquery(shown.values("kind")[:1]),
+        open_state=Subquery(open_ones.values("state")[:1]),
     )
+
+
+def latest_versions(rows: QuerySet[Question] | None = None) -> list[QuestionVersion]:
+    """The newest version of each question, its draft if there is one; one query."""
+    versions = QuestionVersion.objects.select_related("question__strand")
+    if rows is not None:
+        versions = versions.filter(question__in=rows.order_by().values("pk"))
+    newest = {one.question_id: one for one in versions.order_by("question", "number")}
+    return list(newest.values())
+
+
+def known_to(membership: Membership) -> Known:
+    """What a file of questions may name when this office imports it."""
+    strands = list(Strand.objects.select_related("reviewer").order_by("pk"))
+    pictures = Attachment.objects.filter(
+        kind__in=[Attachment.Kind.IMAGE, Attachment.Kind.DRAWING]
+    )
+    return Known(
+        strands={one.name: one.code for one in strands}
+        | {one.code: one.code for one in strands},
+        writable=frozenset(
+            one.code for one in strands if may_write_questions(membership, one)
+        ),
+        industries=frozenset(Industry.objects.values_list("code", flat=True)),
+        pictures=frozenset(str(pk) for pk in pictures.values_list("pk", flat=True)),
+    )
+
+
+def limits_on(day: date) -> BankRules:
+    """The limits of the edition in force; the usual ones while none is loaded."""
+    try:
+        return edition_for(day.year).rules().bank
+    except NoEdition:
+        return BankRules.usual()

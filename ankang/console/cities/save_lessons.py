@@ -14,7 +14,7 @@ from ankang.learning.drafted import item_of
 from ankang.learning.models import CheckQuestion, Course, Lesson
 from ankang.organizations.models import Industry, Strand
 from ankang.quizzes.models import Question
-from ankang.quizzes.services import reword
+from ankang.quizzes.services.bank import reword
 from ankang.quizzes.wording import Wording
 
 Media = dict[Path, Attachment]

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import (
@@ -14,19 +14,29 @@ from django.views.decorators.http import (
 
 from ankang.audit.models import AuditEntry
 from ankang.console.http import membership_of
-from ankang.core.http import sheet_response
+from ankang.console.queries.items import item_figures
+from ankang.console.views.question_files import exported
 from ankang.core.lists import Column, Filter, list_rows
 from ankang.learning.drafted import choices_of
 from ankang.learning.models import CheckQuestion
 from ankang.learning.services.courses import retire_bank_question
 from ankang.organizations.http import staff_required
-from ankang.organizations.models import Department, Membership, Strand
+from ankang.organizations.models import Department, Industry, Membership, Strand
+from ankang.policies.bank import BankRules
 from ankang.quizzes.forms import BankQuestionForm
-from ankang.quizzes.models import Question, QuestionVersion
-from ankang.quizzes.queries import with_current
-from ankang.quizzes.services import restore_question, save_question
+from ankang.quizzes.grading import HEIGHT, PERCENT
+from ankang.quizzes.models import (
+    Question,
+    QuestionReview,
+    QuestionVersion,
+    may_write_questions,
+)
+from ankang.quizzes.queries import limits_on, with_current
+from ankang.quizzes.services.bank import restore_question, save_question
+from ankang.quizzes.statistics import Item, reasons_to_look
 from ankang.quizzes.wording import BadWording, wording_of
 
+State = QuestionVersion.State
 READERS = (
     Membership.Scope.CITY,
     Membership.Scope.PROVIDER,
@@ -45,7 +55,7 @@ COLUMNS = [
 
 @require_GET
 @staff_required(*READERS)
-def question_list(request: HttpRequest) -> HttpResponse:
+def question_list(request: HttpRequest) -> HttpResponseBase:
     """The questions that one may see."""
     membership = membership_of(request)
     rows = with_current(Question.objects.visible_to(membership))
@@ -60,11 +70,12 @@ def question_list(request: HttpRequest) -> HttpResponse:
             | rows.filter(topic__icontains=text)
         ),
     )
-    if request.GET.get("export"):
-        return _exported(listing.rows)
+    if form := request.GET.get("export"):
+        return exported(listing.rows, form)
     for row in listing.page:
         row.kind_label = dict(QuestionVersion.Kind.choices).get(row.current_kind, "")
-    context = {"listing": listing, "may_write": _may_add(membership)}
+        row.state_label = dict(State.choices).get(row.open_state, "")
+    context = {"listing": listing, "may_write": may_add(membership)}
     return render(request, "console/question_list.html", context)
 
 
@@ -95,29 +106,29 @@ def _filters() -> list[Filter]:
             lambda rows, value: rows.filter(difficulty=value),
         ),
         Filter(
+            "industry",
+            "行业",
+            list(Industry.objects.order_by("code").values_list("code", "name")),
+            # JSON that holds a text is asked the same way by both databases
+            lambda rows, value: rows.filter(industries__icontains=f'"{value}"'),
+        ),
+        Filter(
             "state",
             "状态",
-            [("used", "在用"), ("retired", "停用")],
-            lambda rows, value: rows.filter(is_retired=value == "retired"),
+            [
+                ("used", "在用"),
+                ("retired", "停用"),
+                *(one for one in State.choices if one[0] != State.APPROVED),
+            ],
+            _in_state,
         ),
     ]
 
 
-def _exported(rows: Any) -> HttpResponse:
-    lines = (
-        (
-            row.code,
-            row.current_stem,
-            row.strand.name,
-            row.get_purpose_display(),
-            dict(QuestionVersion.Kind.choices).get(row.current_kind, ""),
-            row.difficulty,
-            "停用" if row.is_retired else "在用",
-        )
-        for row in rows.iterator(chunk_size=500)
-    )
-    headings = ["编号", "题干", "板块", "用途", "题型", "难度", "状态"]
-    return sheet_response(name="题库", headings=headings, rows=lines)  # type: ignore[return-value]
+def _in_state(rows: Any, value: str) -> Any:
+    if value in {"used", "retired"}:
+        return rows.filter(is_retired=value == "retired")
+    return rows.filter(open_state=value)
 
 
 @require_GET
@@ -126,14 +137,14 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The question as a learner sees it, and every version of it."""
     question = _visible(request, pk)
     versions = list(question.versions.order_by("-number"))
-    shown = [
-        {
-            "version": version,
-            "wording": wording_of(version),
-            "choices": choices_of(wording_of(version)),
-        }
-        for version in versions
-    ]
+    shown = [_shown(version) for version in versions]
+    current = next((one for one in shown if one["version"].is_current), None)
+    opened = next(
+        (one for one in shown if one["version"].state != State.APPROVED), None
+    )
+    membership = membership_of(request)
+    rules = limits_on(timezone.localdate())
+    item = item_figures(current["version"]) if current else None
     link = (
         CheckQuestion.objects.filter(question=question)
         .select_related("courseware")
@@ -142,14 +153,67 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "question": question,
         "shown": shown,
-        "current": next((one for one in shown if one["version"].is_current), None),  # type: ignore[attr-defined]
+        "current": current,
+        "opened": opened,
+        "older": [one for one in shown if one not in (current, opened)],
+        "item": item,
+        "easiness": round(PERCENT * (item.easiness or 0)) if item else 0,
+        "chosen": _chosen(current, item),
+        "reasons": _reasons(current, item, rules),
+        "reviews": QuestionReview.objects.filter(version__question=question)
+        .select_related("actor", "department", "version")
+        .order_by("-pk")[:20],
+        "may_review": membership.department_id == question.strand.reviewer_id,
+        "may_draft": question.purpose == Question.Purpose.PRACTICE
+        and may_write_questions(membership, question.strand),
         "link": link,
-        "may_write": question.may_be_written_by(membership_of(request)),
+        "may_write": question.may_be_written_by(membership),
         "entries": AuditEntry.objects.filter(target=f"question:{pk}")
         .select_related("actor")
         .order_by("-pk")[:20],
     }
     return render(request, "console/question_detail.html", context)
+
+
+def _shown(version: QuestionVersion) -> dict[str, Any]:
+    wording = wording_of(version)
+    choices: list[Any] = []
+    if version.kind in {"single", "multiple", "true_false"}:
+        choices = choices_of(wording)
+    steps = wording.answer if version.kind == "ordering" else ()
+    return {
+        "version": version,
+        "wording": wording,
+        "choices": choices,
+        "steps": [wording.options[number] for number in steps],
+        "spots": [
+            {**one, "cy": one["y"] * HEIGHT}
+            for one in (wording.answer if version.kind == "hazard" else ())
+        ],
+    }
+
+
+def _chosen(current: dict[str, Any] | None, item: Item | None) -> list[dict[str, Any]]:
+    """How often each option was chosen, with its share for the bar."""
+    if current is None or item is None or not item.chosen:
+        return []
+    return [
+        {
+            "letter": choice.letter,
+            "is_right": choice.is_right,
+            "times": item.chosen.get(number, 0),
+            "percent": round(PERCENT * item.chosen.get(number, 0) / item.answers),
+        }
+        for number, choice in enumerate(current["choices"])
+    ]
+
+
+def _reasons(
+    current: dict[str, Any] | None, item: Item | None, rules: BankRules
+) -> list[str]:
+    if current is None or item is None:
+        return []
+    return reasons_to_look(item, len(current["choices"]), rules)
 
 
 @require_http_methods(["GET", "POST"])
@@ -220,6 +284,6 @@ def _initial(question: Question) -> dict[str, Any]:
     return {**placed, **BankQuestionForm.initial_of(wording_of(current))}
 
 
-def _may_add(membership: Membership) -> bool:
+def may_add(membership: Membership) -> bool:
     offices = {Department.Code.LABOR, Department.Code.EMERGENCY, Department.Code.HEALTH}
     return membership.department_code() in offices

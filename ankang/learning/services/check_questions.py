@@ -14,7 +14,7 @@ from ankang.learning.drafted import item_of, live_items, wording_of_item
 from ankang.learning.models import CheckQuestion
 from ankang.organizations.models import Membership
 from ankang.quizzes.models import Question
-from ankang.quizzes.services import add_question, reword
+from ankang.quizzes.services.bank import add_question, reword
 from ankang.quizzes.wording import Wording
 
 

@@ -13,7 +13,7 @@ from ankang.learning.courses import draw_lines, faults_of
 from ankang.learning.models import Course, Lesson, WatchSession
 from ankang.organizations.models import Department, Industry, Membership
 from ankang.quizzes.models import Question
-from ankang.quizzes.services import retire_question
+from ankang.quizzes.services.bank import retire_question
 
 
 class NotTheEditor(Refusal):

@@ -1,0 +1,63 @@
+"""How one version of a question does, from exam papers and from practice."""
+
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from ankang.learning.models import PaperQuestion
+from ankang.practice.models import PracticeAnswer
+from ankang.quizzes.models import QuestionVersion
+from ankang.quizzes.statistics import Given, Item, item_of
+
+# The newest answers say enough; a page must not read a year of them.
+MOST_ANSWERS = 2_000
+
+
+def item_figures(version: QuestionVersion) -> Item:
+    """The figures of the newest answers to a version, in three queries."""
+    return item_of([*_on_papers(version), *_in_practice(version)])
+
+
+def _on_papers(version: QuestionVersion) -> list[Given]:
+    rows = list(
+        PaperQuestion.objects.filter(
+            question=version, paper__handed_in_at__isnull=False
+        ).order_by("-pk")[:MOST_ANSWERS]
+    )
+    papers = {
+        paper: (whole, right)
+        for paper, whole, right in PaperQuestion.objects.filter(
+            paper__in=[row.paper_id for row in rows]
+        )
+        .values_list("paper")
+        .annotate(whole=Count("pk"), right=Count("pk", filter=Q(is_right=True)))
+    }
+    return [
+        Given(
+            row.is_right,
+            _rest(row.is_right, *papers[row.paper_id]),
+            None,
+            tuple(row.chosen),
+        )
+        for row in rows
+    ]
+
+
+def _in_practice(version: QuestionVersion) -> list[Given]:
+    rows = PracticeAnswer.objects.filter(version=version, is_quick=False)
+    has_options = bool(version.options) and version.kind != "ordering"
+    return [
+        Given(
+            row.is_right,
+            _rest(row.is_right, row.group.answered, row.group.right),
+            float(row.seconds),
+            tuple(row.response) if has_options else (),
+        )
+        for row in rows.select_related("group").order_by("-pk")[:MOST_ANSWERS]
+    ]
+
+
+def _rest(is_right: bool, whole: int, right: int) -> float | None:
+    """The share of right answers among the others of the paper or group."""
+    others = whole - 1
+    return float(Decimal(right - is_right) / others) if others > 0 else None
