@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from ankang.organizations.models import Industry
 from ankang.quizzes.models import Question, QuestionVersion
 from tests import make, practicing
 from tests.test_question_files import typed
@@ -162,3 +163,18 @@ def test_the_detail_takes_the_same_number_of_queries_for_any_number_of_answers(
 
     with django_assert_max_num_queries(22):  # type: ignore[operator]
         assert "12 次" in client.get(page).content.decode()
+
+
+def test_the_list_is_narrowed_by_industry_and_state(client: Client) -> None:
+    office(client)
+    make.employer()
+    Industry.objects.get_or_create(
+        code="33", defaults={"name": "金属制品业", "section": "C"}
+    )
+    metal = practicing.question("single", industries=["33", "34"])
+    general = practicing.question("single", industries=[])
+
+    listed = client.get(f"{LIST}?industry=33").content.decode()
+
+    assert metal.question.code in listed
+    assert general.question.code not in listed

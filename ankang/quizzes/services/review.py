@@ -199,7 +199,7 @@ def _step(
     record_act(
         actor=membership.user,
         acting_for=membership.label(),
-        act=f"试题{decision.label}",
+        act="写试题草稿" if decision == Decision.WRITTEN else f"试题{decision.label}",
         target=f"question:{version.question_id}",
         detail={"version": version.number, "comment": comment},
         at=at,
