@@ -17,6 +17,8 @@ from ankang.counting.models import SamplingFrame
 from ankang.counting.sampling import draw_sample, fix_frame
 from ankang.counting.services import recount_year
 from ankang.counting.stating import state_counts
+from ankang.integrity.models import Decision
+from ankang.integrity.services.deciding import decide_case
 from ankang.jobs.models import Job
 from ankang.jobs.services import run_job
 from ankang.organizations.models import Employer, Membership
@@ -24,7 +26,7 @@ from ankang.rosters.fields import IdKind
 from ankang.rosters.models import FlexibleRegistration
 from ankang.rosters.services.imports import start_import
 from ankang.rosters.services.people import Details, request_to_join
-from tests import make, passing
+from tests import make, passing, suspects
 from tests.test_learner_objections import objection
 
 CITY, DISTRICT, EMPLOYER = "city", "district", "employer"
@@ -222,6 +224,19 @@ def a_flexible_registration(user: User) -> dict[str, Any]:
     return {"pk": registration.pk}
 
 
+def own_finding(user: User) -> dict[str, Any]:
+    """A finding that stands against an employer that the user should see."""
+    case = suspects.case(make.person(), employer=employer_of(user))
+    decide_case(
+        case=case,
+        membership=make.membership(),
+        verdict=Decision.Verdict.UPHOLD,
+        comment="集中代学，单位承认。",
+        at=make.MORNING,
+    )
+    return {"pk": case.pk}
+
+
 REGISTRARS = frozenset({CITY, DISTRICT})
 SAMPLE_READERS = frozenset({CITY, EVALUATOR, AUDITOR})
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
@@ -322,6 +337,8 @@ MATRIX: dict[str, Access] = {
     "console:briefs": Access(SAMPLE_READERS),
     "console:brief": Access(SAMPLE_READERS, a_brief),
     "console:log-entries": Access(SAMPLE_READERS, the_first_record),
+    "console:findings": Access(frozenset({EMPLOYER})),
+    "console:finding-detail": Access(frozenset({EMPLOYER}), own_finding),
     "console:audit": Access(frozenset({CITY, AUDITOR})),
     "console:audit-export": Access(frozenset({CITY, AUDITOR})),
     "console:membership": Access(STAFF),

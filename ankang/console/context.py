@@ -49,6 +49,7 @@ TASKS = (
         OVERSIGHT | {Scope.EMPLOYER},
     ),
     Task("未计入", "user-x", "console:exclusions", OVERSIGHT | {Scope.EMPLOYER}),
+    Task("核查认定", "scale", "console:findings", frozenset({Scope.EMPLOYER})),
     Task(
         "名册导入",
         "file-spreadsheet",

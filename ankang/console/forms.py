@@ -52,6 +52,42 @@ class FlexibleForm(forms.Form):
             field.queryset = districts
 
 
+class FindingObjectionForm(forms.Form):
+    """Why a finding about one's employer is wrong."""
+
+    text = forms.CharField(
+        label="为什么不对",
+        max_length=500,
+        help_text="写清楚当时的情况和能证明的材料，例如培训签到表、排班表。提交以后不能修改。",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": "请写明申诉的理由。"},
+    )
+
+
+class MergeForm(forms.Form):
+    """Why two records are one person, and which of them is kept."""
+
+    reason = forms.CharField(
+        label="原因",
+        max_length=200,
+        help_text="写清楚凭什么认定是同一个人，例如“本人带两份证件到窗口核对”。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明原因。"},
+    )
+
+
+class UndoMergeForm(forms.Form):
+    """Why two records are two people after all."""
+
+    reason = forms.CharField(
+        label="撤回的原因",
+        max_length=200,
+        help_text="例如“核对证件，是同名的两个人”。",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明原因。"},
+    )
+
+
 class FrameForm(forms.Form):
     """Which list to fix before drawing from it."""
 

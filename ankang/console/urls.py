@@ -11,6 +11,7 @@ from ankang.console.views import (
     dossier,
     employers,
     entries,
+    findings,
     flexible,
     jobs,
     membership,
@@ -82,6 +83,8 @@ urlpatterns = [
         flexible.flexible_end,
         name="flexible-end",
     ),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/<int:pk>/", findings.finding, name="finding-detail"),
     path("samples/", samples.samples, name="samples"),
     path("samples/<int:pk>/", samples.sample, name="sample"),
     path(

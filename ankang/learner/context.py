@@ -10,7 +10,7 @@ TABS = [
     ("学习", "book-2", "learner:home", ("home", "course")),
     ("练习", "pencil-check", "practice:hub", ("hub",)),
     ("证明", "certificate", "learner:certificates", ("certificates",)),
-    ("我的", "user", "learner:mine", ("mine", "notices", "objections")),
+    ("我的", "user", "learner:mine", ("mine", "notices", "decisions")),
 ]
 
 

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min
 from django.urls import reverse
 
+from ankang.console.queries.findings import to_object_to, waiting_objections
 from ankang.content.models import CoursewareVersion
 from ankang.learning.models import Objection
 from ankang.organizations.models import Department, Membership
 from ankang.rosters.models import JoinRequest, RosterImport
+
+# A finding stays on the list of things to do so long, read or not.
+TOLD_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,13 @@ class Todo:
     path: str
 
 
-def todo_items(membership: Membership) -> list[Todo]:
+def todo_items(membership: Membership, at: datetime) -> list[Todo]:
     """What waits where this membership looks: its own moves first, oldest first."""
     found = [
         *_of_rosters(membership),
         *_of_reviews(membership),
         *_of_objections(membership),
+        *_of_own_findings(membership, at),
     ]
     return sorted(found, key=lambda item: (not item.is_mine, item.since))
 
@@ -103,4 +108,32 @@ def _of_objections(membership: Membership) -> Iterator[Todo]:
             "轮到你" if is_mine else "人社",
             is_mine,
             reverse("courses:objections"),
+        )
+
+
+def _of_own_findings(membership: Membership, at: datetime) -> Iterator[Todo]:
+    """Findings about one's own employer: those to read, those that await an answer."""
+    if membership.scope != Membership.Scope.EMPLOYER:
+        return
+    path = reverse("console:findings")
+    found = to_object_to(membership, at - TOLD_FOR)
+    if found["people"]:
+        yield Todo(
+            f"看对本单位的核查认定 {found['people']:,} 件，不同意可以申诉",
+            found["people"],
+            found["since"],
+            "轮到你",
+            True,
+            path,
+        )
+    waiting = waiting_objections(membership)
+    found = waiting.aggregate(people=Count("pk"), since=Min("created_at"))
+    if found["people"]:
+        yield Todo(
+            f"答复本单位的核查申诉 {found['people']:,} 件",
+            found["people"],
+            found["since"],
+            "人社",
+            False,
+            path,
         )

@@ -33,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "figures": figures,
         "chart": pace_chart(figures.pace) if figures.pace else None,
         "curve": curve_rows(figures.pace) if figures.pace else [],
-        "todo": todo_items(membership)[:5],
+        "todo": todo_items(membership, at)[:5],
         "oversight": oversight_of(membership),
     }
     return render(request, "console/overview.html", context)

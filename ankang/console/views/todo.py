@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ankang.console.http import membership_of
@@ -15,7 +16,7 @@ from ankang.organizations.http import staff_required
 def todo(request: HttpRequest) -> HttpResponse:
     """Own moves first, then what others owe."""
     membership = membership_of(request)
-    items = todo_items(membership)
+    items = todo_items(membership, timezone.now())
     context = {
         "mine": [item for item in items if item.is_mine],
         "oversight": oversight_of(membership),

@@ -184,7 +184,8 @@ def _reverse(
         if objection.person_id is not None
         else standing
     )
-    taken_back = list(mine)
+    # a copy: `standing` must ask again below, when nothing may stand any more
+    taken_back = list(mine.all())
     decision = Decision.objects.create(
         case=case,
         verdict=Decision.Verdict.REVERSE,

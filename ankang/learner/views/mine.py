@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ankang.accounts.http import LearnerRequest, learner_required
 from ankang.accounts.models import Person
 from ankang.learner.catalog import catalog
+from ankang.learner.findings import decisions_told
 from ankang.learner.ledger import (
     bankbook,
     lesson_to_mend,
@@ -61,6 +62,7 @@ def mine(request: LearnerRequest) -> HttpResponse:
         "employments": employments,
         "standings": standings,
         "papers": papers[:PAPERS_SHOWN],
+        "decisions": decisions_told(person),
         "hours": hours,
         "minutes": _credited_seconds(person) // SECONDS_PER_MINUTE,
         "certificates": person.certificates.filter(revocation=None).count(),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ankang.accounts.http import LearnerRequest, learner_required
+from ankang.learner.findings import decisions_told
 from ankang.learner.forms import ObjectionForm
 from ankang.learner.ledger import about_of
 from ankang.learning.models import Objection
@@ -47,4 +48,13 @@ def object_page(request: LearnerRequest) -> HttpResponse:
 def objection(request: LearnerRequest, objection_id: int) -> HttpResponse:
     """One's own objection and its answer."""
     found = get_object_or_404(request.person.objections, pk=objection_id)
-    return render(request, "learner/objection.html", {"objection": found})
+    finding = next(
+        (
+            told.decision
+            for told in decisions_told(request.person)
+            if told.objection == found and told.exclusion
+        ),
+        None,
+    )
+    context = {"objection": found, "finding": finding}
+    return render(request, "learner/objection.html", context)
