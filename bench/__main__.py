@@ -15,6 +15,7 @@ from bench import (
     home,
     integrity,
     overview,
+    recall,
     recount,
     report,
     roster,
@@ -34,6 +35,7 @@ BENCHES = {
     "sealing": sealing.run,
     "verify": verification.run,
     "recount": recount.run,
+    "recall": recall.run,
 }
 
 

@@ -34,6 +34,7 @@ HEADINGS = {
     "sealing": "Sealing the evidence log",
     "verify": "Export and verification of a year's log",
     "recount": "Counting a year of 180,000 people",
+    "recall": "Spaced review: what is known after 90 days",
 }
 
 

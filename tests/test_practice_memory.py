@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ankang.practice.memory import (
     Memory,
     after_answer,
+    calibration_error,
     rate,
     recall,
     recalls,
@@ -18,7 +19,6 @@ from ankang.practice.memory import (
 from ankang.practice.models import Mode, PracticeAnswer, ReviewCard
 from ankang.practice.queries import (
     calibration,
-    calibration_error,
     due_cards,
     mean_recall,
     recall_of,

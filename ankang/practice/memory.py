@@ -5,7 +5,7 @@ learning steps, since people practice two minutes a day, and no chance in the in
 so that replaying the answers gives the same card again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +23,7 @@ DAY = timedelta(days=1)
 DECAY = -DEFAULT_PARAMETERS[20]
 FACTOR = 0.9 ** (1 / DECAY) - 1
 LEAST_STABILITY = 0.001
+BINS = 10
 
 
 @dataclass(frozen=True)
@@ -109,3 +110,32 @@ def _scheduler(retention: Decimal) -> Scheduler:
         relearning_steps=(),
         enable_fuzzing=False,
     )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Answers whose predicted recall fell into one tenth, and how they came out."""
+
+    predicted: float
+    actual: float
+    answers: int
+
+
+def calibrated(predictions: Iterable[tuple[float, bool]]) -> list[Calibration]:
+    """Predicted recall against right answers, by tenths, the lowest first."""
+    sums: dict[int, tuple[float, int, int]] = {}
+    for predicted, is_right in predictions:
+        place = min(BINS - 1, int(predicted * BINS))
+        total, right, count = sums.get(place, (0.0, 0, 0))
+        sums[place] = (total + predicted, right + is_right, count + 1)
+    return [
+        Calibration(total / count, right / count, count)
+        for _, (total, right, count) in sorted(sums.items())
+    ]
+
+
+def calibration_error(bins: Sequence[Calibration]) -> float:
+    """How far prediction and outcome lie apart, weighted by answers; 0 is perfect."""
+    answers = sum(one.answers for one in bins)
+    apart = sum(abs(one.predicted - one.actual) * one.answers for one in bins)
+    return apart / answers if answers else 0.0

@@ -1,33 +1,41 @@
 """What the practice pages, the points and the knowledge index ask of practice."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Sum
 from django.utils import timezone
 
 from ankang.accounts.models import Person
+from ankang.points.models import PointEntry
 from ankang.policies.practice import PracticeRules
-from ankang.practice.memory import recall
+from ankang.practice.memory import Calibration, calibrated, recall
 from ankang.practice.models import (
     AnswerQuerySet,
     CardQuerySet,
     Mode,
     PracticeAnswer,
+    PracticeGroup,
     ReviewCard,
 )
 
 SECONDS_PER_MINUTE = 60
 PACE_ANSWERS = 20
-BINS = 10
 
 
 def days_practised(person: Person, since: date) -> list[date]:
     """The days on which the person answered something that counts, the oldest first."""
     rows = PracticeAnswer.objects.real().filter(person=person, day__gte=since)
     return list(rows.order_by("day").values_list("day", flat=True).distinct())
+
+
+def points_of(group: PracticeGroup) -> int:
+    """What the group's answers brought in points; 0 for whoever takes no part."""
+    answers = group.answers.values_list("pk", flat=True)
+    sources = [f"practice-group:{group.pk}", *map("practice-answer:{}".format, answers)]
+    entries = PointEntry.objects.filter(person=group.person_id, source__in=sources)
+    return entries.aggregate(total=Sum("points"))["total"] or 0
 
 
 def due_cards(*, person: Person, at: datetime) -> list[ReviewCard]:
@@ -76,33 +84,10 @@ def mean_recall(cards: CardQuerySet, day: date, *by: str) -> Any:
     )
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """Answers whose predicted recall fell into one tenth, and how they came out."""
-
-    predicted: float
-    actual: float
-    answers: int
-
-
 def calibration(answers: AnswerQuerySet) -> list[Calibration]:
-    """Predicted recall against right answers, by tenths; first meetings, which predict nothing, are left out."""
-    sums: dict[int, tuple[float, int, int]] = {}
-    rows = answers.real().values_list("recall", "is_right")
-    for predicted, is_right in rows.iterator():
-        if predicted is None:
-            continue
-        place = min(BINS - 1, int(predicted * BINS))
-        total, right, count = sums.get(place, (0.0, 0, 0))
-        sums[place] = (total + predicted, right + is_right, count + 1)
-    return [
-        Calibration(total / count, right / count, count)
-        for _, (total, right, count) in sorted(sums.items())
-    ]
-
-
-def calibration_error(bins: Sequence[Calibration]) -> float:
-    """How far prediction and outcome lie apart, weighted by answers; 0 is perfect."""
-    answers = sum(one.answers for one in bins)
-    apart = sum(abs(one.predicted - one.actual) * one.answers for one in bins)
-    return apart / answers if answers else 0.0
+    """Predicted recall against right answers, by tenths; first meetings, which predict
+    nothing, are left out.
+    """
+    rows = answers.real().filter(recall__isnull=False)
+    pairs = rows.values_list("recall", "is_right").iterator()
+    return calibrated((float(recall or 0), is_right) for recall, is_right in pairs)

@@ -300,6 +300,7 @@ class Result:
 
     group: PracticeGroup
     places: list[Place]
+    points: int = 0
 
     @property
     def explained(self) -> list[Explained]:

@@ -15,6 +15,7 @@ from ankang.points.queries.mine import today_of
 from ankang.practice.forms import given_in_form, given_in_json, is_empty
 from ankang.practice.hub import practice_of
 from ankang.practice.models import Mode, PracticeGroup
+from ankang.practice.queries import points_of
 from ankang.practice.services.answers import Receipt, receive_answers
 from ankang.practice.services.groups import end_group, open_group
 from ankang.practice.showing import (
@@ -155,7 +156,7 @@ def result(request: LearnerRequest, group_id: int) -> HttpResponse:
     now = timezone.now()
     practice = practice_of(person=request.person, at=now)
     context = {
-        "result": Result(group, places_of(group)),
+        "result": Result(group, places_of(group), points_of(group)),
         "practice": practice,
         "state": practice.mode(Mode(group.mode)),
         "may_go_on": group.may_go_on(now),
