@@ -185,12 +185,15 @@ class _Marking:
         return answer
 
     def _answered_at(self, given: Given) -> datetime:
-        """When it was given: not before the last one, not after it came."""
+        """When it was given: not before the last one, not after it came.
+
+        A server's clock that was set back gives the moment of receipt.
+        """
         waited = timedelta(seconds=min(max(0.0, given.waited), self._room_seconds()))
-        return max(self.last_answer, self.at - waited)
+        return min(self.at, max(self.last_answer, self.at - waited))
 
     def _room_seconds(self) -> float:
-        return (self.at - self.group.opened_at).total_seconds()
+        return max(0.0, (self.at - self.group.opened_at).total_seconds())
 
     def _answer(
         self,
