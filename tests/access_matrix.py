@@ -17,16 +17,22 @@ from ankang.counting.models import SamplingFrame
 from ankang.counting.sampling import draw_sample, fix_frame
 from ankang.counting.services import recount_year
 from ankang.counting.stating import state_counts
-from ankang.integrity.models import Decision
-from ankang.integrity.services.deciding import decide_case
 from ankang.jobs.models import Job
 from ankang.jobs.services import run_job
-from ankang.organizations.models import Employer, Membership
+from ankang.organizations.models import Membership
 from ankang.rosters.fields import IdKind
 from ankang.rosters.models import FlexibleRegistration
 from ankang.rosters.services.imports import start_import
 from ankang.rosters.services.people import Details, request_to_join
-from tests import make, passing, suspects
+from tests import make, passing
+from tests.access_records import (
+    a_merge,
+    employer_of,
+    likely_pair,
+    own_finding,
+    pair_told_apart,
+    two_records,
+)
 from tests.test_learner_objections import objection
 
 CITY, DISTRICT, EMPLOYER = "city", "district", "employer"
@@ -51,15 +57,6 @@ def job_of(user: User) -> dict[str, Any]:
         kind="test", title="导入", started_by=user, created_at=make.MORNING
     )
     return {"pk": job.pk}
-
-
-def employer_of(user: User) -> Employer:
-    """An employer that the user's membership is about, as far as it is about one."""
-    membership = user.memberships.first()
-    if membership and membership.employer:
-        return membership.employer
-    district = membership.district if membership else None
-    return make.employer(district=district or make.district())
 
 
 def an_employer(user: User) -> dict[str, Any]:
@@ -224,20 +221,8 @@ def a_flexible_registration(user: User) -> dict[str, Any]:
     return {"pk": registration.pk}
 
 
-def own_finding(user: User) -> dict[str, Any]:
-    """A finding that stands against an employer that the user should see."""
-    case = suspects.case(make.person(), employer=employer_of(user))
-    decide_case(
-        case=case,
-        membership=make.membership(),
-        verdict=Decision.Verdict.UPHOLD,
-        comment="集中代学，单位承认。",
-        at=make.MORNING,
-    )
-    return {"pk": case.pk}
-
-
 REGISTRARS = frozenset({CITY, DISTRICT})
+MERGE_READERS = frozenset({CITY, DISTRICT, AUDITOR})
 SAMPLE_READERS = frozenset({CITY, EVALUATOR, AUDITOR})
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
 WATCHERS = STAFF - {PROVIDER}
@@ -339,6 +324,16 @@ MATRIX: dict[str, Access] = {
     "console:log-entries": Access(SAMPLE_READERS, the_first_record),
     "console:findings": Access(frozenset({EMPLOYER})),
     "console:finding-detail": Access(frozenset({EMPLOYER}), own_finding),
+    "console:merges": Access(MERGE_READERS),
+    "console:merge-export": Access(MERGE_READERS),
+    "console:merge-detail": Access(MERGE_READERS, a_merge),
+    "console:merge-compare": Access(MERGE_READERS, two_records),
+    "console:person-duplicates": Access(MERGE_READERS, a_person),
+    "console:merge-undo": Access(REGISTRARS, a_merge, "post"),
+    "console:pairs": Access(MERGE_READERS),
+    "console:pair-search": Access(REGISTRARS, method="post"),
+    "console:pair-apart": Access(REGISTRARS, likely_pair, "post"),
+    "console:pair-again": Access(REGISTRARS, pair_told_apart, "post"),
     "console:audit": Access(frozenset({CITY, AUDITOR})),
     "console:audit-export": Access(frozenset({CITY, AUDITOR})),
     "console:membership": Access(STAFF),

@@ -103,11 +103,19 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         hand_in_overdue,
         recount,
         look_for_signals,
+        look_for_duplicates,
         state_the_counts,
         keep_points,
         seal_the_log,
         forget_what_is_over,
     ]
+
+
+def look_for_duplicates(at: datetime, since: datetime) -> None:
+    """Once a night, compare records of equal names."""
+    from ankang.counting.likeness import start_likeness_if_due  # noqa: PLC0415
+
+    start_likeness_if_due(at)
 
 
 def keep_points(at: datetime, since: datetime) -> None:

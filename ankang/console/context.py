@@ -49,6 +49,12 @@ TASKS = (
         OVERSIGHT | {Scope.EMPLOYER},
     ),
     Task("未计入", "user-x", "console:exclusions", OVERSIGHT | {Scope.EMPLOYER}),
+    Task(
+        "档案合并",
+        "copy",
+        "console:merges",
+        frozenset({Scope.CITY, Scope.DISTRICT, Scope.AUDITOR}),
+    ),
     Task("核查认定", "scale", "console:findings", frozenset({Scope.EMPLOYER})),
     Task(
         "名册导入",

@@ -9,7 +9,7 @@ from ankang.accounts.models import Person
 from ankang.audit.services import record_act
 from ankang.core.errors import Refusal
 from ankang.counting.facts import merged_fact, unmerged_fact
-from ankang.counting.models import PersonMerge, Standing
+from ankang.counting.models import LikelyDuplicate, PersonMerge, Standing
 from ankang.counting.services import lock_people, recount_people
 from ankang.evidence.services import append_many
 from ankang.organizations.models import Department, Membership
@@ -48,6 +48,16 @@ class DuplicateIsKept(Refusal):
 class AlreadyUndone(Refusal):
     def __init__(self) -> None:
         super().__init__("这次合并已经撤回。")
+
+
+class ToldApartAlready(Refusal):
+    def __init__(self) -> None:
+        super().__init__("这一对已经认定不是同一人。")
+
+
+class NotToldApart(Refusal):
+    def __init__(self) -> None:
+        super().__init__("这一对还在等人核对，不用撤回。")
 
 
 def may_merge(membership: Membership) -> bool:
@@ -156,3 +166,68 @@ def _recount(merge: PersonMerge) -> None:
     begun = Standing.objects.filter(person__in=people)
     for year in begun.order_by().values_list("year", flat=True).distinct():
         recount_people(people=people, year=year)
+
+
+@transaction.atomic
+def tell_apart(
+    *, pair: LikelyDuplicate, membership: Membership, reason: str, at: datetime
+) -> LikelyDuplicate:
+    """They are two people of one name: the pair is not shown again.
+
+    :raises NotOursToMerge: this membership may only look.
+    :raises MergeReasonMissing: no reason is given.
+    :raises ToldApartAlready: somebody was faster.
+    """
+    if not may_merge(membership):
+        raise NotOursToMerge
+    if not reason.strip():
+        raise MergeReasonMissing
+    lock_people(Q(pk__in=[pair.first_id, pair.second_id]))
+    locked = LikelyDuplicate.objects.select_related("first", "second").get(pk=pair.pk)
+    if locked.told_apart_at is not None:
+        raise ToldApartAlready
+    locked.told_apart_by = membership.user
+    locked.told_apart_at, locked.told_apart_reason = at, reason.strip()
+    locked.save(update_fields=["told_apart_by", "told_apart_at", "told_apart_reason"])
+    _record_pair(locked, membership, "认定不是同一人", locked.told_apart_reason, at)
+    return locked
+
+
+@transaction.atomic
+def look_again(
+    *, pair: LikelyDuplicate, membership: Membership, at: datetime
+) -> LikelyDuplicate:
+    """Take back that two records are two people: the pair waits again.
+
+    :raises NotOursToMerge: this membership may only look.
+    :raises NotToldApart: it waits already.
+    """
+    if not may_merge(membership):
+        raise NotOursToMerge
+    lock_people(Q(pk__in=[pair.first_id, pair.second_id]))
+    locked = LikelyDuplicate.objects.select_related("first", "second").get(pk=pair.pk)
+    if locked.told_apart_at is None:
+        raise NotToldApart
+    reason = locked.told_apart_reason
+    locked.told_apart_by = locked.told_apart_at = None
+    locked.told_apart_reason = ""
+    locked.save(update_fields=["told_apart_by", "told_apart_at", "told_apart_reason"])
+    _record_pair(locked, membership, "撤回不是同一人的认定", reason, at)
+    return locked
+
+
+def _record_pair(
+    pair: LikelyDuplicate, membership: Membership, act: str, reason: str, at: datetime
+) -> None:
+    record_act(
+        actor=membership.user,
+        acting_for=membership.label(),
+        act=act,
+        target=f"person:{pair.first_id}",
+        detail={
+            "first": pair.first.number,
+            "second": pair.second.number,
+            "reason": reason,
+        },
+        at=at,
+    )

@@ -180,6 +180,88 @@ class PersonMerge(models.Model):
         return f"#{self.pk} {self.duplicate_id}→{self.into_id}"
 
 
+class LikelyDuplicateQuerySet(models.QuerySet["LikelyDuplicate"]):
+    """Pairs by what became of them."""
+
+    def waiting(self) -> Self:
+        """Neither told apart nor settled by a merge of either record."""
+        aside = PersonMerge.objects.holding().values("duplicate")
+        return (
+            self.filter(told_apart_at=None)
+            .exclude(first__in=aside)
+            .exclude(second__in=aside)
+        )
+
+    def about(self, person: Person) -> Self:
+        return self.filter(Q(first=person) | Q(second=person))
+
+
+class LikelyDuplicate(models.Model):
+    """Two records of one name that may be one person (疑似重复): a clerk looks.
+
+    Found again every night; a pair that was told apart stays so.
+    """
+
+    class Clue(models.TextChoices):
+        NEAR_ID = "near_id", "证件号码只差一两位"
+        BIRTH = "birth", "出生日期相同"
+        ID_ENDS = "id_ends", "证件号码头三位、后四位相同"
+        MOBILE_ENDS = "mobile_ends", "手机号前三位、后四位相同"
+        OTHER_ID = "other_id", "一份用身份证，一份用其他证件"
+        EMPLOYER = "employer", "在过同一个单位"
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    clues = models.JSONField("线索", default=list)
+    weight = models.PositiveSmallIntegerField("线索的分量", default=0)
+    found_at = models.DateTimeField("发现时间")
+    seen_at = models.DateTimeField("最近一次发现")
+    told_apart_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    told_apart_at = models.DateTimeField("认定不是同一人的时间", null=True, blank=True)
+    told_apart_reason = models.CharField(
+        "认定不是同一人的原因", max_length=200, blank=True
+    )
+
+    objects = LikelyDuplicateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "疑似重复"
+        verbose_name_plural = "疑似重复"
+        constraints = [
+            models.UniqueConstraint(
+                name="likely_duplicate_once_per_pair", fields=["first", "second"]
+            ),
+            models.CheckConstraint(
+                name="likely_duplicate_in_the_order_of_keys",
+                condition=Q(first__lt=F("second")),
+            ),
+            models.CheckConstraint(
+                name="likely_duplicate_is_told_apart_by_somebody_with_a_reason",
+                condition=Q(told_apart_at=None, told_apart_by=None)
+                & Q(told_apart_reason="")
+                | (
+                    Q(told_apart_at__isnull=False, told_apart_by__isnull=False)
+                    & ~Q(told_apart_reason="")
+                ),
+            ),
+        ]
+        indexes = [
+            # the list, the likeliest first
+            models.Index(
+                fields=["told_apart_at", "-weight", "id"], name="likely_dup_by_weight"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.first_id}~{self.second_id}"
+
+
 class SamplingFrameQuerySet(models.QuerySet["SamplingFrame"]):
     """Who sees which lists, and so which samples."""
 

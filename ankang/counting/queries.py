@@ -4,7 +4,7 @@ The standings themselves are computed by `evaluation`, in the database.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,31 +20,46 @@ from ankang.organizations.models import Employment
 from ankang.rosters.models import FlexibleRegistration
 
 
-def facts_of(people: Iterable[int], year: int) -> dict[int, Facts]:
-    """The facts of these people in the year. A dozen queries, however many people."""
-    return _Reading(people, year).facts
+def facts_of(
+    people: Iterable[int], year: int, merges: Sequence[tuple[int, int]] | None = None
+) -> dict[int, Facts]:
+    """The facts of these people in the year. A dozen queries, however many people.
+
+    With `merges`, pairs of duplicate and kept record, as if those alone held.
+    """
+    return _Reading(people, year, merges).facts
 
 
 def _earliest(*times: datetime | None) -> datetime | None:
     return min((time for time in times if time is not None), default=None)
 
 
+def holding_pairs(people: Collection[int]) -> list[tuple[int, int]]:
+    """Duplicate and kept record of the merges that hold for these people."""
+    merges = PersonMerge.objects.holding().filter(
+        Q(duplicate__in=people) | Q(into__in=people)
+    )
+    return list(merges.values_list("duplicate", "into"))
+
+
 class _Reading:
     """Each record's facts, given to its person and to whom it was merged into."""
 
-    def __init__(self, people: Iterable[int], year: int) -> None:
+    def __init__(
+        self,
+        people: Iterable[int],
+        year: int,
+        merges: Sequence[tuple[int, int]] | None,
+    ) -> None:
         self.facts: dict[int, Facts] = {person: Facts() for person in people}
         self.year = year
         self.records: dict[int, list[int]] = {person: [person] for person in self.facts}
-        merges = PersonMerge.objects.holding()
-        for duplicate in merges.filter(duplicate__in=self.facts).values_list(
-            "duplicate", flat=True
-        ):
-            self.facts[duplicate].is_duplicate = True
-        for duplicate, into in merges.filter(into__in=self.facts).values_list(
-            "duplicate", "into"
-        ):
-            self.records.setdefault(duplicate, []).append(into)
+        pairs = holding_pairs(self.facts) if merges is None else merges
+        for duplicate, into in pairs:
+            if duplicate in self.facts:
+                self.facts[duplicate].is_duplicate = True
+            if into in self.facts:
+                self.records.setdefault(duplicate, []).append(into)
         self._read_people()
         self._read_watching()
         self._read_exams()

@@ -4,7 +4,7 @@ Never a name: an employer sees what was found about itself, and how many people 
 touches. Who of its people is not counted stands in the list of people, as always.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,7 +57,7 @@ class Finding:
         return self.is_waiting and due_on is not None and due_on < today
 
 
-def own_cases(membership: Membership) -> QuerySet[Case]:
+def own_cases(membership: Membership) -> QuerySet[Any]:
     """The decided cases about this employer, with when, and whom they exclude now."""
     return (
         Case.objects.visible_to(membership)
@@ -102,7 +102,7 @@ def findings_of(membership: Membership, cases: Iterable[Case]) -> list[Finding]:
 
 def marks_of(case: Case) -> list[Mark]:
     """What was found, in the words of the catalog with the edition's thresholds."""
-    signals: Sequence[Signal] = case.signals.select_related("edition").order_by("at")
+    signals = case.signals.select_related("edition").order_by("at")
     return [
         Mark(
             label=str(one.get_code_display()),

@@ -8,7 +8,9 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from ankang.console.queries.findings import to_object_to, waiting_objections
+from ankang.console.queries.merges import visible_pairs
 from ankang.content.models import CoursewareVersion
+from ankang.counting.merging import may_merge
 from ankang.learning.models import Objection
 from ankang.organizations.models import Department, Membership
 from ankang.rosters.models import JoinRequest, RosterImport
@@ -36,6 +38,7 @@ def todo_items(membership: Membership, at: datetime) -> list[Todo]:
         *_of_reviews(membership),
         *_of_objections(membership),
         *_of_own_findings(membership, at),
+        *_of_likely_duplicates(membership),
     ]
     return sorted(found, key=lambda item: (not item.is_mine, item.since))
 
@@ -136,4 +139,21 @@ def _of_own_findings(membership: Membership, at: datetime) -> Iterator[Todo]:
             "人社",
             False,
             path,
+        )
+
+
+def _of_likely_duplicates(membership: Membership) -> Iterator[Todo]:
+    """Records that may be one person, for whom may merge them."""
+    if not may_merge(membership):
+        return
+    waiting = visible_pairs(membership).waiting()
+    found = waiting.aggregate(people=Count("pk"), since=Min("found_at"))
+    if found["people"]:
+        yield Todo(
+            f"核对疑似重复档案 {found['people']:,} 对",
+            found["people"],
+            found["since"],
+            "轮到你",
+            True,
+            reverse("console:pairs"),
         )

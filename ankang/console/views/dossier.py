@@ -17,8 +17,10 @@ from ankang.console.queries.proofs import proof_document, proven
 from ankang.console.services.people import open_id_number
 from ankang.console.views.audit import READERS as AUDIT_READERS
 from ankang.console.views.flexible import districts_of
+from ankang.console.views.merges import READERS as MERGE_READERS
 from ankang.core.http import whole_number
-from ankang.counting.models import Standing
+from ankang.counting.merging import may_merge
+from ankang.counting.models import PersonMerge, Standing
 from ankang.credits.models import Certificate
 from ankang.integrity.models import may_decide
 from ankang.learning.facts import paper_digest, paper_text
@@ -167,6 +169,7 @@ def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
                 "employer__district"
             ).order_by("-from_date"),
             "findings": findings,
+            **_merges(membership, person, findings.merges),
             **_flexible(membership, person),
             "may_decide": may_decide(membership),
             "notices": history.notices_to(membership, person)[:10],
@@ -179,6 +182,27 @@ def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
             "sees_audit": membership.scope in AUDIT_READERS,
         }
     )
+
+
+def _merges(
+    membership: Membership, person: Person, merges: list[PersonMerge]
+) -> dict[str, Any]:
+    """By which merge this record stands aside, and which other records one may open."""
+    others = {one.into_id for one in merges} | {one.duplicate_id for one in merges}
+    visible = visible_people(membership).filter(pk__in=others - {person.pk})
+    return {
+        "aside": next(
+            (
+                one
+                for one in merges
+                if one.duplicate_id == person.pk and one.undone_at is None
+            ),
+            None,
+        ),
+        "linked": set(visible.values_list("pk", flat=True)) if others else set(),
+        "sees_merges": membership.scope in MERGE_READERS,
+        "may_merge": may_merge(membership),
+    }
 
 
 def _flexible(membership: Membership, person: Person) -> dict[str, Any]:
