@@ -26,6 +26,9 @@ from ankang.rosters.services.imports import start_import
 from ankang.rosters.services.people import Details, request_to_join
 from tests import make, passing
 from tests.access_records import (
+    a_case,
+    a_device,
+    a_finding_objected_to,
     a_merge,
     employer_of,
     likely_pair,
@@ -223,6 +226,7 @@ def a_flexible_registration(user: User) -> dict[str, Any]:
 
 REGISTRARS = frozenset({CITY, DISTRICT})
 MERGE_READERS = frozenset({CITY, DISTRICT, AUDITOR})
+DESK = frozenset({CITY, DISTRICT, EVALUATOR, AUDITOR})
 SAMPLE_READERS = frozenset({CITY, EVALUATOR, AUDITOR})
 ROSTER_KEEPERS = frozenset({CITY, DISTRICT, EMPLOYER})
 WATCHERS = STAFF - {PROVIDER}
@@ -241,6 +245,15 @@ MATRIX: dict[str, Access] = {
     "console:overview": Access(STAFF),
     "console:todo": Access(STAFF),
     "console:exclusions": Access(STAFF),
+    "console:case-list": Access(DESK),
+    "console:case-detail": Access(DESK, a_case),
+    "console:case-decide": Access(frozenset({CITY}), a_case, "post"),
+    "console:case-comment": Access(REGISTRARS, a_case, "post"),
+    "console:case-objections": Access(DESK),
+    "console:case-objection": Access(DESK, a_finding_objected_to),
+    "console:device-timeline": Access(DESK, a_device),
+    "console:employer-timeline": Access(DESK, an_employer),
+    "console:person-timeline": Access(DESK, a_person),
     "console:employers": Access(STAFF),
     "console:employer-detail": Access(WATCHERS, an_employer),
     "console:employer-remind": Access(ROSTER_KEEPERS, an_employer, "post"),

@@ -1,11 +1,12 @@
-"""Findings, merges and pairs of records that the access tests ask for."""
+"""Cases, findings, devices, merges and pairs of records that the access tests ask for."""
 
 from typing import Any
 
 from ankang.accounts.models import Person, User
 from ankang.counting.models import LikelyDuplicate
-from ankang.integrity.models import Decision
+from ankang.integrity.models import Case, Decision
 from ankang.integrity.services.deciding import decide_case
+from ankang.integrity.services.objecting import object_to_finding
 from ankang.organizations.models import Employer
 from tests import make, mixed, suspects
 
@@ -30,6 +31,42 @@ def own_finding(user: User) -> dict[str, Any]:
         at=make.MORNING,
     )
     return {"pk": case.pk}
+
+
+def a_worker(user: User) -> Person:
+    """Somebody employed where the user should see it."""
+    return make.employment(employer=employer_of(user)).person
+
+
+def a_case(user: User) -> dict[str, Any]:
+    """An open case about somebody whom the user should see."""
+    make.edition()
+    return {"pk": suspects.case(a_worker(user)).pk}
+
+
+def a_finding_objected_to(user: User) -> dict[str, Any]:
+    """An objection to a finding about somebody whom the user should see."""
+    case = Case.objects.get(**a_case(user))
+    decide_case(
+        case=case,
+        membership=make.membership(),
+        verdict=Decision.Verdict.UPHOLD,
+        comment="本人承认。",
+        exclude=[case.person] if case.person else [],
+        at=make.MORNING,
+    )
+    person = Person.objects.get(involvements__case=case)
+    made = object_to_finding(
+        case=case, person=person, text="是我自己学的。", at=make.MORNING
+    )
+    return {"pk": made.pk}
+
+
+def a_device(user: User) -> dict[str, Any]:
+    """A device on which somebody learned whom the user should see."""
+    person = a_worker(user)
+    suspects.session(person, make.course().lessons.get(), at=make.MORNING)
+    return {"device": f"own-{person.pk}"}
 
 
 def two_people(user: User) -> tuple[Person, Person]:

@@ -55,6 +55,7 @@ TASKS = (
         "console:merges",
         frozenset({Scope.CITY, Scope.DISTRICT, Scope.AUDITOR}),
     ),
+    Task("核查", "gavel", "console:case-list", OVERSIGHT),
     Task("核查认定", "scale", "console:findings", frozenset({Scope.EMPLOYER})),
     Task(
         "名册导入",

@@ -5,10 +5,21 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from ankang.accounts.models import Person
 from ankang.counting.models import SamplingFrame
 from ankang.counting.sampling import SIZE
+from ankang.integrity.models import Case, Decision
+from ankang.integrity.services.deciding import NobodyExcluded, excludes_nobody
+from ankang.integrity.services.objecting import Answer
 from ankang.organizations.models import District
 from ankang.quizzes.forms import WordingForm
+
+
+class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """People by name and masked number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} {obj.id_mask}"
 
 
 class CheckQuestionForm(WordingForm):
@@ -85,6 +96,89 @@ class UndoMergeForm(forms.Form):
         help_text="例如“核对证件，是同名的两个人”。",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明原因。"},
+    )
+
+
+class DecisionForm(forms.Form):
+    """Uphold or dismiss a case, whom that excludes, and why."""
+
+    verdict = forms.ChoiceField(
+        label="决定",
+        choices=[
+            (Decision.Verdict.UPHOLD, "认定：勾选的人员本年度不计入"),
+            (Decision.Verdict.DISMISS, "不成立：谁都照常计入"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择认定或者不成立。"},
+    )
+    exclude = _People(
+        label="认定时不计的人员",
+        queryset=Person.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    comment = forms.CharField(
+        label="理由",
+        max_length=500,
+        help_text="本人会看到这段话，写清楚查了什么、为什么。",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明理由，本人能看到这段话。"},
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        field = self.fields["exclude"]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = Person.objects.filter(involvements__case=case).order_by(
+                "involvements__pk"
+            )
+        if case.person_id is not None:
+            field.initial = [case.person_id]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        verdict = cleaned.get("verdict", "")
+        if excludes_nobody(self.case, verdict, cleaned.get("exclude", ())):
+            self.add_error("exclude", str(NobodyExcluded()))
+        return cleaned
+
+    def excluded(self) -> list[Person]:
+        """Whom a finding excludes; ticks beside a dismissal mean nothing."""
+        if self.cleaned_data["verdict"] == Decision.Verdict.DISMISS:
+            return []
+        return list(self.cleaned_data["exclude"])
+
+    def verdict_label(self) -> str:
+        return str(Decision.Verdict(self.cleaned_data["verdict"]).label)
+
+    def sent(self) -> list[tuple[str, str]]:
+        """What was sent, to be sent again once it is confirmed."""
+        return [
+            ("verdict", self.cleaned_data["verdict"]),
+            ("comment", self.cleaned_data["comment"]),
+            *(("exclude", str(one.pk)) for one in self.cleaned_data["exclude"]),
+        ]
+
+
+class FindingAnswerForm(forms.Form):
+    """Keep a finding or reverse it, and why."""
+
+    verdict = forms.ChoiceField(
+        label="答复",
+        choices=[
+            (Answer.KEEP, "维持认定：仍不计入"),
+            (Answer.REVERSE, "撤销认定：恢复计入"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择维持或者撤销。"},
+    )
+    answer = forms.CharField(
+        label="理由",
+        max_length=500,
+        help_text="申诉的人会看到这段话。",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明理由，申诉的人能看到这段话。"},
     )
 
 

@@ -5,6 +5,8 @@ from django.urls import path
 from ankang.console.views import (
     audit,
     briefs,
+    case_objections,
+    cases,
     certificates,
     courseware,
     courseware_parts,
@@ -22,6 +24,7 @@ from ankang.console.views import (
     question_review,
     questions,
     samples,
+    timelines,
     todo,
 )
 
@@ -50,6 +53,27 @@ urlpatterns = [
         name="certificate-reissue",
     ),
     path("todo/", todo.todo, name="todo"),
+    path("cases/", cases.case_list, name="case-list"),
+    path("cases/<int:pk>/", cases.case_detail, name="case-detail"),
+    path("cases/<int:pk>/decision/", cases.case_decide, name="case-decide"),
+    path("cases/<int:pk>/comments/", cases.case_comment, name="case-comment"),
+    path("cases/objections/", case_objections.objections, name="case-objections"),
+    path(
+        "cases/objections/<int:pk>/", case_objections.objection, name="case-objection"
+    ),
+    path(
+        "devices/<str:device>/timeline/",
+        timelines.device_timeline,
+        name="device-timeline",
+    ),
+    path(
+        "employers/<int:pk>/timeline/",
+        timelines.employer_timeline,
+        name="employer-timeline",
+    ),
+    path(
+        "people/<int:pk>/timeline/", timelines.person_timeline, name="person-timeline"
+    ),
     path("exclusions/", overview.exclusions, name="exclusions"),
     path("employers/", employers.employers, name="employers"),
     path("employers/<int:pk>/", employers.employer_detail, name="employer-detail"),

@@ -39,13 +39,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             ):
                 return self
             case Membership.Scope.DISTRICT:
-                here = Employment.objects.filter(
-                    employer__district=membership.district_id,
-                    person__involvements__case=OuterRef("pk"),
-                )
-                return self.filter(
-                    Q(employer__district=membership.district_id) | Exists(here)
-                )
+                return self.in_district(membership.district_id)
             case Membership.Scope.EMPLOYER:
                 found = [Case.State.UPHELD, Case.State.REVERSED]
                 return self.filter(employer=membership.employer_id, state__in=found)
@@ -53,6 +47,20 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 return self.none()
             case other:
                 assert_never(other)
+
+    def in_district(self, district: int | None) -> Self:
+        """Those about an employer of the district, or touching people who work there."""
+        here = Employment.objects.filter(
+            employer__district=district, person__involvements__case=OuterRef("pk")
+        )
+        return self.filter(Q(employer__district=district) | Exists(here))
+
+    def touching(self, employer: Employer) -> Self:
+        """Those about the employer, or touching people who work there."""
+        here = Employment.objects.filter(
+            employer=employer, person__involvements__case=OuterRef("pk")
+        )
+        return self.filter(Q(employer=employer) | Exists(here))
 
     def open(self) -> Self:
         return self.filter(state=Case.State.OPEN)
@@ -348,5 +356,6 @@ def may_decide(membership: Membership) -> bool:
 
 
 def may_comment(membership: Membership) -> bool:
-    """Offices of the city and the districts."""
-    return membership.scope in {Membership.Scope.CITY, Membership.Scope.DISTRICT}
+    """Offices of the city and the districts, but for finance: it pays, and only reads."""
+    is_office = membership.scope in {Membership.Scope.CITY, Membership.Scope.DISTRICT}
+    return is_office and membership.department_code() != Department.Code.FINANCE

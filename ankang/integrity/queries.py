@@ -2,13 +2,47 @@
 
 from datetime import datetime
 
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, Concat
 
-from ankang.integrity.models import Case, Exclusion
+from ankang.integrity.models import Case, Decision, Exclusion, Involvement, Signal
+from ankang.integrity.signals.catalog import ENTRIES
 from ankang.learning.models import Objection
 from ankang.learning.models.objections import CASE
 from ankang.organizations.models import Membership
+
+WEAK = [entry.code for entry in ENTRIES if entry.is_weak]
+
+
+def weighed(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each case with `strong`, `marks` and `people`: what it weighs.
+
+    `strong` counts the kinds of its signals, those left out that decide nothing alone;
+    `marks` all its signals, `people` whom it touches.
+    """
+    signals = Signal.objects.filter(case=OuterRef("pk")).order_by().values("case")
+    kinds = signals.exclude(code__in=WEAK).annotate(n=Count("code", distinct=True))
+    marks = signals.annotate(n=Count("pk"))
+    people = (
+        Involvement.objects.filter(case=OuterRef("pk"))
+        .order_by()
+        .values("case")
+        .annotate(n=Count("pk"))
+    )
+    return cases.annotate(
+        strong=Coalesce(Subquery(kinds.values("n")), 0),
+        marks=Coalesce(Subquery(marks.values("n")), 0),
+        people=Coalesce(Subquery(people.values("n")), 0),
+    )
 
 
 def people_with_upheld_finding(year: int) -> QuerySet[Exclusion, int]:
@@ -37,3 +71,10 @@ def case_objections(membership: Membership) -> QuerySet[Objection]:
 def case_of(objection: Objection) -> Case:
     """The case that an objection names."""
     return Case.objects.get(pk=int(objection.subject.removeprefix(CASE)))
+
+
+def found_by(user: int | None) -> Exists:
+    """Of an objection to a finding: did this user make the finding?"""
+    own = Decision.objects.filter(actor=user, verdict=Decision.Verdict.UPHOLD)
+    named = own.annotate(named=Concat(Value(CASE), Cast("case", CharField())))
+    return Exists(named.filter(named=OuterRef("subject")))

@@ -4,19 +4,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils import timezone
 
+from ankang.console.queries.cases import first_opened
 from ankang.console.queries.findings import to_object_to, waiting_objections
 from ankang.console.queries.merges import visible_pairs
 from ankang.content.models import CoursewareVersion
 from ankang.counting.merging import may_merge
+from ankang.integrity.models import Case, may_decide
+from ankang.integrity.queries import case_objections, found_by
 from ankang.learning.models import Objection
 from ankang.organizations.models import Department, Membership
 from ankang.rosters.models import JoinRequest, RosterImport
 
 # A finding stays on the list of things to do so long, read or not.
 TOLD_FOR = timedelta(days=30)
+DESK = {
+    Membership.Scope.CITY,
+    Membership.Scope.DISTRICT,
+    Membership.Scope.AUDITOR,
+    Membership.Scope.EVALUATOR,
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ def todo_items(membership: Membership, at: datetime) -> list[Todo]:
         *_of_rosters(membership),
         *_of_reviews(membership),
         *_of_objections(membership),
+        *_of_cases(membership, at),
         *_of_own_findings(membership, at),
         *_of_likely_duplicates(membership),
     ]
@@ -100,7 +111,9 @@ def _of_reviews(membership: Membership) -> Iterator[Todo]:
 def _of_objections(membership: Membership) -> Iterator[Todo]:
     if membership.scope not in {Membership.Scope.CITY, Membership.Scope.AUDITOR}:
         return
-    waiting = Objection.objects.filter(state=Objection.State.WAITING)
+    waiting = Objection.objects.visible_to(membership).filter(
+        state=Objection.State.WAITING
+    )
     found = waiting.aggregate(people=Count("pk"), since=Min("created_at"))
     if found["people"]:
         is_mine = membership.department_code() == Department.Code.LABOR
@@ -157,3 +170,46 @@ def _of_likely_duplicates(membership: Membership) -> Iterator[Todo]:
             True,
             reverse("console:pairs"),
         )
+
+
+def _of_cases(membership: Membership, at: datetime) -> Iterator[Todo]:
+    """Open cases, and objections to findings: whose move, and how many are overdue."""
+    if membership.scope not in DESK:
+        return
+    today = timezone.localdate(at)
+    decides = may_decide(membership)
+    found = first_opened(Case.objects.visible_to(membership).open(), today)
+    if found["people"]:
+        yield Todo(
+            f"核查 {found['people']:,} 件{overdue_words(found['overdue'])}",
+            found["people"],
+            found["since"],
+            "轮到你" if decides else "人社",
+            decides,
+            reverse("console:case-list"),
+        )
+    waiting = case_objections(membership).filter(state=Objection.State.WAITING)
+    mine = found_by(membership.user_id)
+    for rows, is_mine, whose in (
+        (waiting.exclude(mine), decides, "轮到你" if decides else "人社"),
+        (waiting.filter(mine), False, "人社另一人"),
+    ):
+        found = rows.aggregate(
+            people=Count("pk"),
+            since=Min("created_at"),
+            overdue=Count("pk", filter=Q(due_on__lt=today)),
+        )
+        if found["people"]:
+            yield Todo(
+                f"答复认定申诉 {found['people']:,} 件{overdue_words(found['overdue'])}",
+                found["people"],
+                found["since"],
+                whose,
+                is_mine,
+                reverse("console:case-objections"),
+            )
+
+
+def overdue_words(number: int) -> str:
+    """How many are past their day, if any."""
+    return f"，{number:,} 件已超期" if number else ""

@@ -14,6 +14,7 @@ from ankang.integrity.models import (
     CaseComment,
     Decision,
     Exclusion,
+    Subject,
     may_comment,
     may_decide,
 )
@@ -52,6 +53,11 @@ class NotInvolved(Refusal):
         super().__init__("只能不计核查件涉及的人员。")
 
 
+class NobodyExcluded(Refusal):
+    def __init__(self) -> None:
+        super().__init__("认定时请勾选不计的人员；谁都不用不计的，请选“不成立”。")
+
+
 class NothingToExclude(Refusal):
     def __init__(self) -> None:
         super().__init__("不成立的核查件不能再不计人员。")
@@ -72,6 +78,7 @@ def decide_case(
     :raises NotOursToDecide: this membership may only read.
     :raises WordsMissing: there is no comment.
     :raises NothingToExclude: a dismissal names people.
+    :raises NobodyExcluded: a finding on a person or a device names nobody.
     :raises NotInvolved: somebody whom the case does not touch.
     :raises AlreadyDecided: somebody was faster.
     """
@@ -85,6 +92,8 @@ def decide_case(
     if locked.state != Case.State.OPEN:
         raise AlreadyDecided
     keys = {person.pk for person in exclude}
+    if excludes_nobody(locked, verdict, keys):
+        raise NobodyExcluded
     if locked.involvements.filter(person__in=keys).count() != len(keys):
         raise NotInvolved
     decision = Decision.objects.create(
@@ -113,6 +122,12 @@ def decide_case(
     return decision
 
 
+def excludes_nobody(case: Case, verdict: str, people: Collection[object]) -> bool:
+    """A finding that changes nothing; one on an employer is told to the employer."""
+    is_employers = case.kind == Subject.EMPLOYER
+    return verdict == Decision.Verdict.UPHOLD and not people and not is_employers
+
+
 @transaction.atomic
 def comment_on_case(
     *, case: Case, membership: Membership, text: str, at: datetime
@@ -135,19 +150,22 @@ def comment_on_case(
     )
 
 
+def told_sentence(year: int, *, is_excluded: bool) -> str:
+    """What a decision's notice says."""
+    if is_excluded:
+        return f"经人工核查，你{year}年度的学习记录不计入。点开看理由，不同意可以申诉。"
+    return f"经人工核查，你{year}年度的学习记录照常计入。"
+
+
 def tell(decision: Decision, people: Collection[int | None], at: datetime) -> None:
     """Notify people of a decision, in plain words, with the way to object."""
     excluded = set(decision.exclusions.values_list("person_id", flat=True))
     year = decision.case.year
-    sentences = {
-        True: f"经人工核查，你{year}年度的学习记录不计入。点开看理由，不同意可以申诉。",
-        False: f"经人工核查，你{year}年度的学习记录照常计入。",
-    }
     Notice.objects.bulk_create(
         Notice(
             person_id=person,
             kind=Notice.Kind.DECISION,
-            text=sentences[person in excluded],
+            text=told_sentence(year, is_excluded=person in excluded),
             path=f"/mine/decisions/{decision.pk}/",
             sent_on=timezone.localdate(at),
             created_at=at,

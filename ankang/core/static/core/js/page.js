@@ -1,3 +1,4 @@
+import "./check-all.js";
 import "./confirm.js";
 import "./copy.js";
 import "./failures.js";
