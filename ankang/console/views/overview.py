@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from ankang.console.http import membership_of, year_context
+from ankang.console.queries.cases import waiting_cases
 from ankang.console.queries.exclusions import conditions_of, exclusions_of
 from ankang.console.queries.oversight import oversight_of
 from ankang.console.queries.todo import todo_items
+from ankang.console.views.timelines import DESK
 from ankang.core.http import sheet_response
 from ankang.organizations.http import staff_required
 from ankang.reports.queries import Overview, Pace
@@ -51,7 +53,12 @@ def exclusions(request: HttpRequest) -> HttpResponseBase:
     )
     if request.GET.get("format") == "xlsx":
         return _exclusions_sheet(figures)
+    membership = membership_of(request)
+    today = timezone.localdate()
     context |= {
+        "waiting": waiting_cases(membership, context["year"], today)
+        if membership.scope in DESK
+        else None,
         "figures": figures,
         "exclusions": exclusions_of(figures),
         "conditions": conditions_of(figures.edition.rules()),
