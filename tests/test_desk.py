@@ -4,13 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from ankang.accounts.models import Person
-from ankang.counting.services import recount_year
 from ankang.integrity.models import Case, Decision, Signal
 from ankang.integrity.services.deciding import decide_case
 from ankang.integrity.services.objecting import object_to_finding
@@ -18,50 +13,20 @@ from ankang.learning.models import Course, Objection
 from ankang.notices.models import Notice
 from ankang.organizations.models import Membership
 from tests import make, suspects
+from tests.desk import (
+    all_day,
+    client_for,
+    counted_now,
+    decision,
+    objected,
+    text_of,
+)
 from tests.dossiers import client_of, short_course
-
-DAY = make.MORNING.date().isoformat()
 
 
 @pytest.fixture
 def course() -> Course:
     return short_course()
-
-
-def client_for(membership: Membership) -> Client:
-    client = Client()
-    client.force_login(membership.user)
-    return client
-
-
-def text_of(client: Client, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, answer.status_code
-    return str(answer.content.decode())
-
-
-def all_day(course: Course) -> Person:
-    """Somebody counted whose player ran for ten hours, found by the real scan."""
-    someone = make.counted(course)
-    lesson = course.lessons.get()
-    suspects.session(someone, lesson, at=make.MORNING, minutes=600)
-    assert "impossible_hours" in suspects.found()
-    recount_year(year=2020)
-    return someone
-
-
-def decision(person: Person, **fields: Any) -> dict[str, Any]:
-    return {
-        "verdict": "uphold",
-        "exclude": [person.pk],
-        "comment": "本人电话中承认挂机。",
-        **fields,
-    }
-
-
-def counted_now(client: Client) -> int:
-    recount_year(year=2020)
-    return int(client.get("/console/").context["figures"].counted)
 
 
 def test_from_a_signal_to_not_counted_and_back_by_an_objection(course: Course) -> None:
@@ -115,22 +80,6 @@ def test_a_kept_finding_stays_and_says_why(course: Course) -> None:
     assert "与门禁记录不符。" in text_of(client, path)
 
 
-def objected(someone: Person, by: Membership | None = None) -> Objection:
-    """An objection to the finding that excludes the person."""
-    case = Case.objects.filter(involvements__person=someone).get()
-    decide_case(
-        case=case,
-        membership=by or make.membership(),
-        verdict=Decision.Verdict.UPHOLD,
-        comment="本人承认。",
-        exclude=[someone],
-        at=make.MORNING,
-    )
-    return object_to_finding(
-        case=case, person=someone, text="是我自己学的。", at=make.MORNING
-    )
-
-
 def test_the_evidence_is_told_with_the_threshold_of_its_edition(
     course: Course,
 ) -> None:
@@ -155,132 +104,6 @@ def test_every_signal_has_words_even_if_little_of_it_was_kept(code: str) -> None
     page = text_of(client_of("auditor"), f"/console/cases/{case.pk}/")
     assert Signal.Code(code).label in page
     assert "{" not in page.split('id="day"')[0].split("<main")[1]
-
-
-def test_who_shared_a_device_stand_beside_each_other(course: Course) -> None:
-    people = suspects.use("d" * 16, 8, course.lessons.get())
-    suspects.found()
-    case = Case.objects.get(kind="device")
-    client = client_of("city")
-
-    timeline = client.get(f"/console/cases/{case.pk}/").context["timeline"]["timeline"]
-    assert [len(lane.events) for lane in timeline.lanes] == [1] * 8
-    starts = [lane.blocks[0].start for lane in timeline.lanes]
-    assert starts == sorted(starts)
-    assert len(set(starts)) == 8
-
-    page = client.get(f"/console/devices/{'d' * 16}/timeline/?day={DAY}")
-    lanes = page.context["timeline"].lanes
-    assert [lane.path.split("/")[3] for lane in lanes] == [str(p.pk) for p in people]
-
-
-def test_a_person_has_a_lane_for_each_device_and_days_to_step_to(
-    course: Course,
-) -> None:
-    someone, lesson = make.employment().person, course.lessons.get()
-    later = make.MORNING + timedelta(days=3)
-    suspects.session(someone, lesson, at=make.MORNING, device="a" * 16)
-    suspects.session(
-        someone, lesson, at=make.MORNING + timedelta(hours=1), device="b" * 16
-    )
-    suspects.session(someone, lesson, at=later, device="a" * 16)
-    client = client_of("city")
-    path = f"/console/people/{someone.pk}/timeline/"
-
-    newest = client.get(path).context["timeline"]
-    assert newest.day == later.date()
-    assert (newest.before, newest.after) == (make.MORNING.date(), None)
-    day = client.get(f"{path}?day={DAY}").context["timeline"]
-    assert [lane.label for lane in day.lanes] == ["设备 aaaaaaaa", "设备 bbbbbbbb"]
-    assert (day.before, day.after) == (None, later.date())
-    assert client.get(f"{path}?day=nonsense").context["timeline"].day == newest.day
-    assert "这一天没有记录" in text_of(client, f"{path}?day=2019-01-01")
-
-
-def test_exams_and_practice_stand_on_the_day_too(course: Course) -> None:
-    someone = make.counted(course)
-    employer = someone.employments.get().employer_id
-    page = client_of("city").get(f"/console/employers/{employer}/timeline/?day={DAY}")
-
-    kinds = {row.event.kind for row in page.context["timeline"].rows}
-    assert {"学习", "考试"} <= kinds
-
-
-def test_a_district_sees_and_remarks_on_its_own_cases_alone() -> None:
-    make.edition()
-    here = make.membership("district")
-    own = suspects.case(
-        make.employment(employer=make.employer(district=here.district)).person
-    )
-    elsewhere = make.employer(district=make.district("990103"))
-    worker = make.employment(employer=elsewhere).person
-    other = suspects.case(worker)
-    client = client_for(here)
-
-    listing = client.get("/console/cases/").context["listing"]
-    assert [case.pk for case in listing.page] == [own.pk]
-    for path in (
-        f"/console/cases/{other.pk}/",
-        f"/console/people/{worker.pk}/timeline/",
-        f"/console/employers/{elsewhere.pk}/timeline/",
-    ):
-        assert client.get(path).status_code == 404
-    client.post(f"/console/cases/{own.pk}/comments/", {"text": "单位在赶工。"})
-    assert own.comments.get().text == "单位在赶工。"
-    posted = client.post(f"/console/cases/{other.pk}/comments/", {"text": "。"})
-    assert posted.status_code == 404
-
-
-def test_a_district_does_not_read_names_of_other_districts(course: Course) -> None:
-    here = make.membership("district")
-    own = make.employment(employer=make.employer(district=here.district)).person
-    elsewhere = make.employer(district=make.district("990103"))
-    other = make.employment(
-        employer=elsewhere, person=make.person(name="欧阳别处")
-    ).person
-    for place, someone in enumerate([own, other]):
-        at = make.MORNING + place * timedelta(minutes=10)
-        suspects.session(someone, course.lessons.get(), at=at, device="d" * 16)
-    case = suspects.case(own, other, device="d" * 16)
-    client = client_for(here)
-
-    for path in (f"cases/{case.pk}/", f"devices/{'d' * 16}/timeline/?day={DAY}"):
-        page = text_of(client, f"/console/{path}")
-        assert "欧阳别处" not in page
-        assert own.name in page
-        assert "欧阳别处" in text_of(client_of("city"), f"/console/{path}")
-
-
-@pytest.mark.parametrize(
-    ("scope", "office"),
-    [("city", "finance"), ("auditor", ""), ("evaluator", ""), ("district", "")],
-)
-def test_who_may_not_decide_reads_and_has_no_form(scope: str, office: str) -> None:
-    make.edition()
-    membership = make.membership(scope, office)
-    employer = make.employer(district=make.district())
-    case = suspects.case(make.employment(employer=employer).person)
-    client = client_for(membership)
-
-    page = text_of(client, f"/console/cases/{case.pk}/")
-    assert "/decision/" not in page
-    assert "轮到市人社局" in page
-    assert ("写意见" in page) is (scope == "district")
-    assert client.post(
-        f"/console/cases/{case.pk}/decision/", decision(make.person())
-    ).status_code in {403, 422}
-    assert not Decision.objects.exists()
-
-
-def test_finance_reads_and_does_not_remark() -> None:
-    make.edition()
-    case = suspects.case(make.employment().person)
-    client = client_for(make.membership(office="finance"))
-
-    posted = client.post(f"/console/cases/{case.pk}/comments/", {"text": "好"})
-    assert posted.status_code == 422
-    assert "只能查看" in posted.content.decode()
-    assert not case.comments.exists()
 
 
 def test_whoever_comes_second_loses_no_words() -> None:
@@ -435,56 +258,3 @@ def test_what_waits_to_be_decided_stands_beside_the_exclusions() -> None:
     for scope, sees in (("city", True), ("auditor", True), ("employer", False)):
         page = text_of(client_of(scope), "/console/exclusions/")
         assert ("1 件待核查，涉及 1 人" in page) is sees
-
-
-def seed(course: Course, times: int) -> Case:
-    """A case about a device that many used, with objections to another finding."""
-    people = suspects.use("d" * 16, times, course.lessons.get())
-    for someone in people:
-        make.employment(person=someone)
-        suspects.case(make.employment().person)
-    suspects.found()
-    return Case.objects.get(kind="device")
-
-
-def test_pages_of_the_desk_take_the_same_queries_for_more_people(
-    course: Course,
-) -> None:
-    case = seed(course, 8)
-    person = case.involvements.earliest("pk").person_id
-    employer = make.employer()
-    client = client_of("city")
-    paths = [
-        "/console/cases/",
-        f"/console/cases/{case.pk}/",
-        f"/console/devices/{'d' * 16}/timeline/?day={DAY}",
-        f"/console/employers/{employer.pk}/timeline/?day={DAY}",
-        f"/console/people/{person}/timeline/?day={DAY}",
-        "/console/cases/objections/",
-        "/console/todo/",
-    ]
-
-    def counts() -> list[int]:
-        found = []
-        for path in paths:
-            client.get(path)
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(path).status_code == 200
-            found.append(len(queries))
-        return found
-
-    objected(suspects.case(make.employment(employer=employer).person).person)
-    busy(employer, course, 2)
-    few = counts()
-    seed(course, 9)
-    busy(employer, course, 6)
-    for _ in range(4):
-        objected(suspects.case(make.employment().person).person)
-    assert counts() == few
-
-
-def busy(employer: Any, course: Course, times: int) -> None:
-    """People of the employer who learn on the day."""
-    for _ in range(times):
-        someone = make.employment(employer=employer).person
-        suspects.session(someone, course.lessons.get(), at=make.MORNING)
