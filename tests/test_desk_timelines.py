@@ -8,7 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ankang.integrity.models import Case, Decision
+from ankang.accounts.models import SignIn
 from ankang.learning.models import Course
+from ankang.policies.models import edition_for
+from ankang.practice.models import PracticeGroup
 from tests import make, suspects
 from tests.desk import (
     DAY,
@@ -65,13 +68,22 @@ def test_a_person_has_a_lane_for_each_device_and_days_to_step_to(
     assert "这一天没有记录" in text_of(client, f"{path}?day=2019-01-01")
 
 
-def test_exams_and_practice_stand_on_the_day_too(course: Course) -> None:
+def test_exams_practice_and_sign_ins_stand_on_the_day_too(course: Course) -> None:
     someone = make.counted(course)
     employer = someone.employments.get().employer_id
+    SignIn.objects.create(person=someone, device="a" * 16, at=make.MORNING)
+    PracticeGroup.objects.create(
+        person=someone,
+        edition=edition_for(2020),
+        mode="daily",
+        seed=1,
+        opened_at=make.MORNING,
+        due_at=make.MORNING + timedelta(hours=1),
+    )
     page = client_of("city").get(f"/console/employers/{employer}/timeline/?day={DAY}")
 
-    kinds = {row.event.kind for row in page.context["timeline"].rows}
-    assert {"学习", "考试"} <= kinds
+    kinds = [row.event.kind for row in page.context["timeline"].rows]
+    assert sorted(kinds) == ["学习", "登录", "练习", "考试"]
 
 
 def test_a_district_sees_and_remarks_on_its_own_cases_alone() -> None:

@@ -58,6 +58,7 @@ def test_a_worker_of_the_roster_signs_in_with_the_code_and_consents_once(
     assert (answer.status_code, answer["Location"]) == (302, "/")
     someone.refresh_from_db()
     assert someone.consented_at is not None
+    assert someone.sign_ins.count() == 1
     assert client.session["_auth_user_id"] == str(User.objects.get(person=someone).pk)
 
 

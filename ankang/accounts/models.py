@@ -153,6 +153,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         return salted_hmac("ankang.session", value, algorithm="sha256").hexdigest()
 
 
+class SignIn(models.Model):
+    """A person signed in on a device (登录). Rows are only added."""
+
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="sign_ins"
+    )
+    device = models.CharField("设备", max_length=16, blank=True)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "登录"
+        verbose_name_plural = "登录"
+        indexes = [
+            # the timeline of a person
+            models.Index(fields=["person", "at"], name="sign_in_by_person"),
+            # the timeline of a device
+            models.Index(fields=["device", "at"], name="sign_in_by_device"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id}"
+
+
 class SignInCode(models.Model):
     """A code asked for by SMS (验证码), for a known mobile or not.
 

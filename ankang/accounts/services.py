@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ankang.accounts.facts import verified_fact
-from ankang.accounts.models import Person, SignInCode, User
+from ankang.accounts.models import Person, SignIn, SignInCode, User
 from ankang.accounts.sms import send_text
 from ankang.core.ciphers import keyring
 from ankang.core.errors import Refusal
@@ -102,10 +102,11 @@ def wait_for_code(*, mobile: str, at: datetime) -> timedelta | None:
     return newest.requested_at + RESEND_AFTER - at
 
 
-def sign_in_by_code(*, mobile: str, code: str, at: datetime) -> User:
+def sign_in_by_code(*, mobile: str, code: str, device: str = "", at: datetime) -> User:
     """Check the code and give the account of the person who has the mobile.
 
     The first time makes the account and records the consent to the privacy notice.
+    When and on which device somebody signed in is kept for whoever looks into a case.
 
     :raises WrongCode: whatever the reason; a try is counted.
     :raises AccountClosed: the account may not sign in.
@@ -118,6 +119,7 @@ def sign_in_by_code(*, mobile: str, code: str, at: datetime) -> User:
     user = account_of(person=person, at=at)
     if not user.is_active:
         raise AccountClosed
+    SignIn.objects.create(person=person, device=device, at=at)
     return user
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ankang.accounts.forms import MobileForm, SignInForm
-from ankang.accounts.http import client_address, safe_next
+from ankang.accounts.http import client_address, device_of, safe_next
 from ankang.accounts.models import User
 from ankang.accounts.services import (
     request_code,
@@ -46,6 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = sign_in_by_code(
             mobile=form.cleaned_data["mobile"],
             code=form.cleaned_data["code"],
+            device=device_of(request),
             at=timezone.now(),
         )
     except Refusal as refusal:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max, Min, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from ankang.accounts.models import Person, SignInCode
+from ankang.accounts.models import Person, SignIn
 from ankang.console.queries.dossier import with_words
 from ankang.learning.accounting import Reason
 from ankang.learning.models import Paper, PresenceCheck, RefusedClaim, WatchSession
@@ -107,6 +107,7 @@ class Sources:
     sessions: QuerySet[WatchSession]
     papers: QuerySet[Paper]
     groups: QuerySet[PracticeGroup]
+    sign_ins: QuerySet[SignIn]
 
     @classmethod
     def of_people(cls, people: QuerySet[Any] | Collection[int]) -> "Sources":
@@ -122,6 +123,7 @@ class Sources:
             WatchSession.objects.filter(where),
             Paper.objects.filter(where),
             PracticeGroup.objects.filter(where),
+            SignIn.objects.filter(where),
         )
 
     def narrowed(self, people: Collection[int]) -> "Sources":
@@ -130,10 +132,11 @@ class Sources:
             self.sessions.filter(where),
             self.papers.filter(where),
             self.groups.filter(where),
+            self.sign_ins.filter(where),
         )
 
     def people_on(self, day: date) -> list[int]:
-        """Who did something that day, whoever began first on top. Three queries."""
+        """Who did something that day, whoever began first on top. Four queries."""
         since, until = bounds(day)
         firsts: dict[int, datetime] = {}
         for rows, name in self._parts():
@@ -173,12 +176,24 @@ class Sources:
         yield from _watched(self.sessions, since, until)
         yield from _examined(self.papers, since, until)
         yield from _practiced(self.groups, since, until)
+        for one in self.sign_ins.filter(at__gte=since, at__lt=until):
+            yield Event(
+                person=one.person_id,
+                at=one.at,
+                until=None,
+                kind="登录",
+                tone="mid",
+                text="短信验证码登录",
+                note="",
+                device=one.device,
+            )
 
     def _parts(self) -> list[tuple[QuerySet[Any], str]]:
         return [
             (self.sessions, "opened_at"),
             (self.papers, "drawn_at"),
             (self.groups, "opened_at"),
+            (self.sign_ins, "at"),
         ]
 
 
@@ -193,24 +208,6 @@ def employed_on(employer: Employer, day: date) -> QuerySet[Employment, int]:
     still = Q(to_date=None) | Q(to_date__gte=day)
     found = Employment.objects.filter(still, employer=employer, from_date__lte=day)
     return found.values_list("person", flat=True)
-
-
-def sign_ins(people: Iterable[Person], day: date) -> Iterator[Event]:
-    """Sign-ins by SMS code; codes are kept for one day only."""
-    since, until = bounds(day)
-    by_mobile = {
-        bytes(person.mobile_index): person.pk
-        for person in people
-        if person.mobile_index is not None
-    }
-    codes = SignInCode.objects.filter(
-        mobile_index__in=list(by_mobile), used_at__gte=since, used_at__lt=until
-    )
-    for code in codes:
-        at = code.used_at
-        if at is not None:
-            person = by_mobile[bytes(code.mobile_index)]
-            yield Event(person, at, None, "登录", "mid", "短信验证码登录", "", "")
 
 
 def timeline(

@@ -20,7 +20,6 @@ from ankang.console.queries.timelines import (
     employed_on,
     lanes_by_device,
     lanes_by_person,
-    sign_ins,
     timeline,
 )
 from ankang.integrity.models import Case
@@ -41,7 +40,7 @@ def person_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(visible_people(membership_of(request)), pk=pk)
     sources = Sources.of_people([pk])
     day = day_asked(request, sources.last_day() or timezone.localdate())
-    events = [*sources.events(day), *sign_ins([person], day)]
+    events = list(sources.events(day))
     devices = {one.device for one in events if one.device}
     paths = {
         one: f"{reverse('console:device-timeline', args=[one])}?day={day.isoformat()}"
@@ -128,7 +127,7 @@ def _of_several(
     page = Paginator(seen, LANES).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     narrowed = sources.narrowed([one.pk for one in shown])
-    events = [*narrowed.events(day), *sign_ins(shown, day)]
+    events = list(narrowed.events(day))
     asked = f"?day={day.isoformat()}"
     paths = {
         one.pk: reverse("console:person-timeline", args=[one.pk]) + asked
@@ -148,7 +147,12 @@ def _is_seen(sources: Sources, visible: Any) -> bool:
     keys = visible.values("pk")
     return any(
         rows.filter(person__in=keys).exists()
-        for rows in (sources.sessions, sources.papers, sources.groups)
+        for rows in (
+            sources.sessions,
+            sources.papers,
+            sources.groups,
+            sources.sign_ins,
+        )
     )
 
 
