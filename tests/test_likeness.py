@@ -46,18 +46,24 @@ def test_one_name_and_one_birth_date_are_a_pair() -> None:
     assert "birth" in found[one.pk, other.pk]
 
 
-def test_equal_ends_of_a_number_are_a_pair_though_the_birth_dates_differ() -> None:
-    one, other = born("19800101"), born("19810101")
-    Person.objects.update(id_mask="370***********1234")
-
-    assert find() == {(one.pk, other.pk): ["id_ends"]}
-
-
-def test_equal_ends_of_a_mobile_are_a_pair() -> None:
+def test_equal_ends_alone_are_chance_and_two_clues_are_a_pair() -> None:
     one = born("19800101", phone="13812345678")
     other = born("19850505", phone="13887655678")
+    assert find() == {}
 
-    assert find() == {(one.pk, other.pk): ["mobile_ends"]}
+    Person.objects.update(id_mask="370***********1234")
+
+    assert find(LATER) == {(one.pk, other.pk): ["id_ends", "mobile_ends"]}
+
+
+def test_equal_ends_and_one_employer_are_a_pair() -> None:
+    shop = make.employer()
+    one = born("19800101", phone="13812345678")
+    other = born("19850505", phone="13887655678")
+    for person in (one, other):
+        make.employment(employer=shop, person=person)
+
+    assert find() == {(one.pk, other.pk): ["mobile_ends", "employer"]}
 
 
 def test_people_without_a_mobile_are_not_alike_for_that() -> None:

@@ -63,7 +63,7 @@ def test_the_notice_leads_to_what_was_found_what_it_means_and_how_to_object() ->
     text = opened.content.decode()
 
     assert opened.redirect_chain == [(notice.path, 302)]
-    assert "你 2020 年度的学习不计入培训人数" in text
+    assert "你2020年度的学习不计入培训人数" in text
     assert REASON in text
     assert SAID[Signal.Code.FAST_EXAM] in text
     assert "学习记录、学时、考试成绩都还在" in text

@@ -6,7 +6,7 @@ Numbers are opened in memory to be compared; only which clues were found is kept
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -39,11 +39,13 @@ BIRTH_PLACE = slice(6, 14)
 WEIGHTS = {
     Clue.NEAR_ID: 4,
     Clue.BIRTH: 3,
-    Clue.ID_ENDS: 3,
-    Clue.MOBILE_ENDS: 3,
-    Clue.OTHER_ID: 2,
+    Clue.ID_ENDS: 2,
+    Clue.MOBILE_ENDS: 2,
+    Clue.OTHER_ID: 1,
     Clue.EMPLOYER: 1,
 }
+# Equal ends alone are chance in a large city; a clerk is not sent after them.
+ENOUGH = 3
 
 
 class LikenessRuns(Refusal):
@@ -95,7 +97,7 @@ def find_likely_duplicates(
             found.update(_likely(group))
         report(min(done, total), total + 1)
     _add_employers(found)
-    _save(found, at)
+    _save({pair: c for pair, c in found.items() if weight_of(c) >= ENOUGH}, at)
     report(total + 1, total + 1)
     return LikelyDuplicate.objects.waiting().count()
 
@@ -155,6 +157,11 @@ def clues_between(one: Card, other: Card) -> set[Clue]:
     return clues
 
 
+def weight_of(clues: Iterable[Clue]) -> int:
+    """How much these clues say together."""
+    return sum(WEIGHTS[clue] for clue in clues)
+
+
 def _cards() -> Iterator[Card]:
     rows = Person.objects.order_by("name", "pk").values_list(
         "pk", "name", "id_kind", "id_sealed", "id_mask", "mobile_mask"
@@ -205,7 +212,7 @@ def _save(found: dict[Pair, set[Clue]], at: datetime) -> None:
                     first_id=first,
                     second_id=second,
                     clues=sorted(found[first, second], key=_heaviest_first),
-                    weight=sum(WEIGHTS[clue] for clue in found[first, second]),
+                    weight=weight_of(found[first, second]),
                     found_at=at,
                     seen_at=at,
                 )

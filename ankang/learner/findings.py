@@ -20,7 +20,7 @@ from ankang.learning.models import Lesson, Objection, WatchSession
 Code = Signal.Code
 Row = dict[str, Any]
 
-ROWS_SHOWN = 10
+ROWS_SHOWN = 5
 SAID = {
     Code.IMPOSSIBLE_HOURS: "一天里学得太久，超过一个人能学的时间。",
     Code.TWO_DEVICES: "两台手机或电脑轮流播放，被接走的那台还在报送时间。",

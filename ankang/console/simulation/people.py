@@ -91,7 +91,8 @@ def made_person(number: int, seed: int, at: datetime, draw: Random) -> Person:
         created_at=at,
     )
     serial, slot = number % 1000, number // 1000
-    born = OLDEST + timedelta(days=(slot * 7 + seed * 131) % BIRTH_DAYS)
+    day = slot * 7 + serial * 613 + seed * 131  # one serial meets no day twice
+    born = OLDEST + timedelta(days=day % BIRTH_DAYS)
     person.set_id_number(_with_check(f"{PLACE_CODE}{born:%Y%m%d}{serial:03d}"))
     person.set_mobile(f"191{seed % 100:02d}{number:06d}")
     return person

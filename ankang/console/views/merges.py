@@ -48,11 +48,11 @@ MERGE_COLUMNS = (
     Column("state", "状态", ("undone_at",)),
 )
 PAIR_COLUMNS = (
-    Column("weight", "姓名", ("-weight",)),
+    Column("weight", "姓名、线索", ("-weight",)),
     Column("first", "档案一"),
     Column("second", "档案二"),
-    Column("clues", "线索"),
     Column("found", "发现", ("found_at",)),
+    Column("act", ""),
 )
 
 
