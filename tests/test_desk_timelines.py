@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ankang.integrity.models import Case, Decision
 from ankang.accounts.models import SignIn
+from ankang.integrity.models import Case, Decision
 from ankang.learning.models import Course
 from ankang.policies.models import edition_for
 from ankang.practice.models import PracticeGroup
