@@ -226,7 +226,8 @@ def test_rows_of_every_kind_read_as_sentences() -> None:
         {"paper": 1, "person": someone.pk, "score": 95, "pauses": [2, 2, 2]},
         {"group": 1, "question": 1, "seconds": 0.5},
     ]
-    suspects_signal(case, Signal.Code.REFUSED_BEATS, rows)
+    suspects_signal(case, Signal.Code.REFUSED_BEATS, rows[:3])
+    suspects_signal(case, Signal.Code.SAME_TIMING, rows[3:])
     decision = decide(case, exclude=[someone])
 
     text = page(signed_in(someone), path_of(decision))
@@ -242,6 +243,18 @@ def test_rows_of_every_kind_read_as_sentences() -> None:
         "用了 0.5 秒",
     ):
         assert words in text, words
+
+
+def test_of_many_rows_the_first_are_shown_and_the_rest_counted() -> None:
+    someone = make.person()
+    case = suspects.case(someone)
+    suspects_signal(case, Signal.Code.FAST_PRACTICE, [{"group": 1, "seconds": 1}] * 9)
+    decision = decide(case, exclude=[someone])
+
+    text = page(signed_in(someone), path_of(decision))
+
+    assert text.count("用了 1 秒") == 5
+    assert "共 9 条，这里是前 5 条" in text
 
 
 def test_another_persons_decision_is_not_found() -> None:
