@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -28,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     acts.add_parser("keys", help="列出签过名的公钥")
     rotate = acts.add_parser("rotate", help="换一把签名密钥，旧的继续同签一段时间")
     rotate.add_argument("--reason", required=True, help="更换原因，记入审计日志")
+    rotate.add_argument(
+        "--at-once", action="store_true", help="旧密钥立即停用：密钥环已丢失或泄露时用"
+    )
+    acts.add_parser("record", help="补登台账里有、存证里没有的事实")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -97,19 +102,25 @@ def _rotate(options: argparse.Namespace) -> None:
 
     from ankang.audit.services import record_act  # noqa: PLC0415
     from ankang.evidence.queries import public_keys  # noqa: PLC0415
-    from ankang.evidence.services import rotate_key  # noqa: PLC0415
+    from ankang.evidence.services import BOTH_KEYS_SIGN, rotate_key  # noqa: PLC0415
 
     at = timezone.now()
-    rotate_key(at=at)
+    rotate_key(at=at, overlap=timedelta(0) if options.at_once else BOTH_KEYS_SIGN)
     new = public_keys()[-1]
     record_act(
         actor=None,
         act="更换存证签名密钥",
         target="evidence:keys",
-        detail={"reason": options.reason, "key": new},
+        detail={"reason": options.reason, "key": new, "at_once": options.at_once},
         at=at,
     )
     print(f"新的公钥：\n{new}\n请公布它，并请保存检查点的单位一并保存。")
+
+
+def _record(_options: argparse.Namespace) -> None:
+    from ankang.counting.recording import record_missing  # noqa: PLC0415
+
+    print(f"补登 {record_missing():,} 条。")
 
 
 ACTS: dict[str, Callable[[argparse.Namespace], None]] = {
@@ -117,4 +128,5 @@ ACTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "seal": _seal,
     "keys": _keys,
     "rotate": _rotate,
+    "record": _record,
 }

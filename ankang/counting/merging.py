@@ -12,7 +12,8 @@ from ankang.counting.facts import merged_fact, unmerged_fact
 from ankang.counting.models import LikelyDuplicate, PersonMerge, Standing
 from ankang.counting.services import lock_people, recount_people
 from ankang.evidence.services import append_many
-from ankang.organizations.models import Department, Membership
+from ankang.organizations.models import Membership
+from ankang.rosters.services.flexible import may_register
 
 
 class NotOursToMerge(Refusal):
@@ -62,10 +63,7 @@ class NotToldApart(Refusal):
 
 def may_merge(membership: Membership) -> bool:
     """The labor office of the city, and the districts for their own people."""
-    return (
-        membership.scope == Membership.Scope.DISTRICT
-        or membership.department_code() == Department.Code.LABOR
-    )
+    return may_register(membership)
 
 
 @transaction.atomic

@@ -49,9 +49,13 @@ def record_missing() -> int:
     facts = iter(standing_facts())
     while batch := list(islice(facts, CHUNK)):
         known = _recorded(batch)
-        missing = [fact for fact in batch if (fact.kind, fact.source) not in known]
+        missing = {
+            (fact.kind, fact.source): fact
+            for fact in reversed(batch)
+            if (fact.kind, fact.source) not in known
+        }
         with transaction.atomic():
-            append_many(missing)
+            append_many(reversed(missing.values()))
         added += len(missing)
     return added
 

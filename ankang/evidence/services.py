@@ -49,7 +49,7 @@ class SigningKeyLost(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"签名密钥 {name} 打不开：密钥环（keyring.json）不是生成它时的那一个。"
-            "请恢复密钥环；确实丢失的，按部署说明停用旧密钥、换新密钥。"
+            "请恢复密钥环；确实丢失的，运行 ankang evidence rotate --at-once 换新密钥。"
         )
 
 

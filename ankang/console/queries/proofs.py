@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ankang.accounts.facts import subject_of
 from ankang.accounts.models import Person
 from ankang.evidence import merkle
 from ankang.evidence.kinds import Kind
@@ -67,17 +68,13 @@ def proven(person: Person) -> Proven:
     """The person's records; shown first is the latest exam. Two queries."""
     checkpoint = latest_checkpoint()
     size = checkpoint.size if checkpoint else 0
-    records = list(records_of(subject_of(person)))
+    records = list(records_of(subject_of(person.number)))
     entries = [_entry(record, size) for record in records]
     covered = [entry for entry in entries if entry.hashes is not None]
     exams = [one for one in covered if one.record.kind == Kind.EXAM_HANDED_IN]
     return Proven(
         checkpoint, entries, next(reversed([*covered[-1:], *exams[-1:]]), None)
     )
-
-
-def subject_of(person: Person) -> str:
-    return f"person:{person.number}"
 
 
 def proof_document(person: Person, position: int | None = None) -> dict[str, Any]:
@@ -87,7 +84,7 @@ def proof_document(person: Person, position: int | None = None) -> dict[str, Any
     """
     checkpoint = latest_checkpoint()
     size = checkpoint.size if checkpoint else 0
-    records = list(records_of(subject_of(person)))
+    records = list(records_of(subject_of(person.number)))
     if position is not None:
         records = [record for record in records if record.position == position]
     return {
