@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from ankang.core.days import working_days
 from ankang.integrity.models import Case, Decision, Signal
 from ankang.integrity.services.deciding import decide_case
 from ankang.integrity.services.objecting import object_to_finding
@@ -215,13 +216,16 @@ def test_an_overdue_objection_is_marked_and_the_clock_counts_working_days() -> N
     objection = objected(someone)
     client = client_of("auditor")
 
-    assert client.get("/console/cases/objections/?state=overdue").context["rows"]
+    page = client.get("/console/cases/objections/?state=overdue")
+    ((_, _, clock),) = page.context["rows"]
+    assert clock.over == working_days(objection.due_on, timezone.localdate())
+    assert f"已超期 {clock.over} 个工作日" in page.content.decode()
     Objection.objects.filter(pk=objection.pk).update(
         due_on=timezone.localdate() + timedelta(days=7), created_at=timezone.now()
     )
     page = client.get("/console/cases/objections/")
-    ((_, _, used, left, is_late),) = page.context["rows"]
-    assert (used, left, is_late) == (0, 5, False)
+    ((_, _, clock),) = page.context["rows"]
+    assert (clock.used, clock.left, clock.is_late) == (0, 5, False)
     assert "还剩 5 个工作日" in page.content.decode()
     assert not client.get("/console/cases/objections/?state=overdue").context["rows"]
     sheet = client.get("/console/cases/objections/?format=xlsx")

@@ -62,7 +62,7 @@ def test_a_person_has_a_lane_for_each_device_and_days_to_step_to(
     assert newest.day == later.date()
     assert (newest.before, newest.after) == (make.MORNING.date(), None)
     day = client.get(f"{path}?day={DAY}").context["timeline"]
-    assert [lane.label for lane in day.lanes] == ["设备 aaaaaaaa", "设备 bbbbbbbb"]
+    assert [lane.label for lane in day.lanes] == [f"设备 {one * 16}" for one in "ab"]
     assert (day.before, day.after) == (None, later.date())
     assert client.get(f"{path}?day=nonsense").context["timeline"].day == newest.day
     assert "这一天没有记录" in text_of(client, f"{path}?day=2019-01-01")

@@ -165,7 +165,7 @@ class FindingAnswerForm(forms.Form):
     """Keep a finding or reverse it, and why."""
 
     verdict = forms.ChoiceField(
-        label="答复",
+        label="结果",
         choices=[
             (Answer.KEEP, "维持认定：仍不计入"),
             (Answer.REVERSE, "撤销认定：恢复计入"),

@@ -19,8 +19,8 @@ from ankang.practice.models import Mode, PracticeGroup
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 THINNEST = 0.5
-FEW_HOURS, MANY_HOURS = 8, 16
-SHORT_DEVICE = 8
+# The axis has a tick each so many minutes, by how many hours it is long.
+TICKS = ((1, 10), (3, 30), (6, 60), (12, 120), (24, 240))
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,6 @@ class Lane:
     @property
     def words(self) -> str:
         """The lane for whoever does not see it."""
-        if not self.events:
-            return f"{self.label}：当天没有记录"
         first, last = self.events[0].at, max(one.ends_at for one in self.events)
         span = f"{timezone.localtime(first):%H:%M} 到 {timezone.localtime(last):%H:%M}"
         return f"{self.label}：{len(self.events)} 项，{span}"
@@ -98,6 +96,7 @@ class Timeline:
     rows: list[Row]
     before: date | None = None
     after: date | None = None
+    idle: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,9 +214,14 @@ def timeline(
     lanes: list[Lane],
     neighbors: tuple[date | None, date | None] = (None, None),
 ) -> Timeline:
-    """Put the lanes' events on one axis that is no longer than the day's events."""
+    """Put the lanes' events on one axis that is no longer than the day's events.
+
+    Lanes on which nothing happened are named in `idle` instead.
+    """
     for lane in lanes:
         lane.events.sort(key=lambda one: one.at)
+    idle = "、".join(lane.label for lane in lanes if not lane.events)
+    lanes = [lane for lane in lanes if lane.events]
     since, until = _axis(day, [one for lane in lanes for one in lane.events])
     whole = (until - since).total_seconds()
 
@@ -237,6 +241,7 @@ def timeline(
         list(_ticks(since, until)),
         sorted(rows, key=lambda row: row.event.at),
         *neighbors,
+        idle=idle,
     )
 
 
@@ -258,7 +263,7 @@ def lanes_by_device(events: Iterable[Event], paths: dict[str, str]) -> list[Lane
         found[event.device].append(event)
     return [
         Lane(
-            f"设备 {device[:SHORT_DEVICE]}" if device else "没有设备编号",
+            f"设备 {device}" if device else "没有设备编号",
             paths.get(device, ""),
             events=of_device,
         )
@@ -361,12 +366,12 @@ def _axis(day: date, events: list[Event]) -> tuple[datetime, datetime]:
 
 def _ticks(since: datetime, until: datetime) -> Iterator[Tick]:
     hours = round((until - since) / HOUR)
-    step = 1 if hours <= FEW_HOURS else 2 if hours <= MANY_HOURS else 4
-    first = timezone.localtime(since).hour
-    for hour in range(0, hours + 1, step):
-        place = round(hour * 100 / hours, 2)
-        anchor = "start" if not hour else "end" if hour == hours else "middle"
-        yield Tick(f"{first + hour}:00", place, anchor)
+    step = next(minutes for most, minutes in TICKS if hours <= most)
+    first, whole = timezone.localtime(since).hour * 60, hours * 60
+    for minute in range(0, whole + 1, step):
+        anchor = "start" if not minute else "end" if minute == whole else "middle"
+        hour, rest = divmod(first + minute, 60)
+        yield Tick(f"{hour}:{rest:02d}", round(minute * 100 / whole, 2), anchor)
 
 
 def _local(at: datetime | None) -> date | None:

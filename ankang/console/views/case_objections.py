@@ -1,5 +1,6 @@
 """Objections to findings (认定申诉): the clock of working days, and a second person."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -46,7 +47,7 @@ def objections(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "xlsx":
         return _sheet(listing)
     today = timezone.localdate()
-    rows = [(one, case_number(one), *clock_of(one, today)) for one in listing.page]
+    rows = [(one, case_number(one), clock_of(one, today)) for one in listing.page]
     context = {"listing": listing, "rows": rows}
     return render(request, "console/case_objection_list.html", context)
 
@@ -82,7 +83,6 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         one.verdict == Decision.Verdict.UPHOLD and one.actor_id == membership.user_id
         for one in decisions
     )
-    days, left, is_late = clock_of(found, timezone.localdate())
     excluded = Exclusion.objects.filter(decision__case=case)
     if found.person_id is not None:
         excluded = excluded.filter(person=found.person_id)
@@ -96,21 +96,32 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own,
         "own_sentence": str(NotTheSecondPerson()),
         "may_decide": may_decide(membership),
-        "days": days,
-        "left": left,
-        "is_late": is_late,
+        "clock": clock_of(found, timezone.localdate()),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "console/case_objection.html", context, status=status)
 
 
-def clock_of(one: Objection, today: date) -> tuple[int, int, bool]:
-    """Working days used, working days left, and whether the day is passed."""
-    asked_on = timezone.localdate(one.created_at)
+@dataclass(frozen=True)
+class Clock:
+    """Working days used and left, and over the day by which to answer."""
+
+    used: int
+    left: int
+    over: int
+    is_late: bool
+
+
+def clock_of(one: Objection, today: date) -> Clock:
+    """The clock of an objection; it stops with the answer."""
     until = timezone.localdate(one.answered_at) if one.answered_at else today
-    is_late = one.due_on is not None and until > one.due_on
-    left = working_days(until, one.due_on) if one.due_on else 0
-    return working_days(asked_on, until), left, is_late
+    due_on = one.due_on or until
+    return Clock(
+        used=working_days(timezone.localdate(one.created_at), until),
+        left=working_days(until, due_on),
+        over=working_days(due_on, until),
+        is_late=until > due_on,
+    )
 
 
 def case_number(one: Objection) -> int:
@@ -152,7 +163,7 @@ def _sheet(listing: Listing) -> HttpResponseBase:
             "提出",
             "应于此日前答复",
             "已用工作日",
-            "超期",
+            "超期工作日",
             "答复",
             "答复人",
         ],
@@ -164,8 +175,8 @@ def _sheet(listing: Listing) -> HttpResponseBase:
                 one.text,
                 timezone.localdate(one.created_at),
                 one.due_on,
-                clock_of(one, today)[0],
-                "是" if clock_of(one, today)[2] else "",
+                clock_of(one, today).used,
+                clock_of(one, today).over or "",
                 one.answer,
                 one.answered_by.name if one.answered_by else "",
             )

@@ -40,20 +40,11 @@ def person_timeline(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(visible_people(membership_of(request)), pk=pk)
     sources = Sources.of_people([pk])
     day = day_asked(request, sources.last_day() or timezone.localdate())
-    events = list(sources.events(day))
-    devices = {one.device for one in events if one.device}
-    paths = {
-        one: f"{reverse('console:device-timeline', args=[one])}?day={day.isoformat()}"
-        for one in devices
-    }
-    lanes = lanes_by_device(events, paths)
-    context = {
+    context = _of_one(person, day) | {
         "heading": person.name,
         "kind": "职工",
         "back": reverse("console:person-detail", args=[pk]),
         "back_label": "一人一档",
-        "timeline": timeline(day, lanes, sources.neighbors(day)),
-        "lane_label": "设备",
         "cases": _cases(request).filter(involvements__person=person),
     }
     return render(request, "console/timeline.html", context)
@@ -104,8 +95,28 @@ def people_side_by_side(
     request: HttpRequest, people: Sequence[Person], day: date
 ) -> dict[str, Any]:
     """The day of these people beside each other, for a case's page."""
+    if len(people) == 1:
+        return _of_one(people[0], day)
     keys = [one.pk for one in people]
-    return _of_several(request, Sources.of_people(keys), keys, day)
+    sources = Sources.of_people(keys)
+    active = sources.people_on(day)
+    rest = [key for key in keys if key not in set(active)]
+    return _of_several(request, sources, [*active, *rest], day)
+
+
+def _of_one(person: Person, day: date) -> dict[str, Any]:
+    """One lane for each device of the person."""
+    sources = Sources.of_people([person.pk])
+    events = list(sources.events(day))
+    paths = {
+        one: f"{reverse('console:device-timeline', args=[one])}?day={day.isoformat()}"
+        for one in {event.device for event in events if event.device}
+    }
+    lanes = lanes_by_device(events, paths)
+    return {
+        "timeline": timeline(day, lanes, sources.neighbors(day)),
+        "lane_label": "设备",
+    }
 
 
 def day_asked(request: HttpRequest, default: date) -> date:
