@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ankang.policies.models import Rules
-from ankang.policies.practice import MODES, PracticeRules
+from ankang.policies.practice import KINDS, MODES, PracticeRules
 from ankang.practice.models import Mode
 from ankang.quizzes.models import QuestionVersion
 from tests.params import PARAMS, PRACTICE
@@ -19,6 +19,7 @@ EDITIONS = sorted(ROOT.glob("cities/*/editions/*.toml"))
 
 def test_the_editions_table_has_each_mode_of_the_program() -> None:
     assert set(MODES) == set(Mode.values)
+    assert set(KINDS) == set(QuestionVersion.Kind.values)
 
 
 @pytest.mark.parametrize("path", EDITIONS, ids=lambda path: path.stem)
@@ -32,6 +33,7 @@ def test_shipped_editions_name_only_kinds_that_exist(path: Path) -> None:
     assert rules.modes["special"].minutes > 0
 
 
+SET = {"code": "dust", "name": "粉尘", "topics": ["粉尘"]}
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"open_hours": 0}, "open_hours"),
     ({"desired_retention": "1.2"}, "desired_retention"),
@@ -44,6 +46,14 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"daily": {**PRACTICE["daily"], "kinds": {}}}, "kinds"),
     ({"daily": {**PRACTICE["daily"], "kinds": {"single": -1}}}, "kinds"),
     ({"daily": {**PRACTICE["daily"], "difficulties": [1, 1]}}, "difficulties"),
+    ({"daily": {**PRACTICE["daily"], "questions": 51}}, "1 到 50"),
+    ({"daily": {**PRACTICE["daily"], "kinds": {"singel": 1}}}, "没有 singel 这一项"),
+    ({"daily": {**PRACTICE["daily"], "minuts": 5}}, "没有 minuts 这一项"),
+    ({"daly": PRACTICE["daily"]}, "没有 daly 这一项"),
+    ({"challenge": {**PRACTICE["challenge"], "lives": 0}}, "要有结束的时候"),
+    ({"sets": [{**SET, "strands": "x"}]}, "没有 strands 这一项"),
+    ({"sets": [{**SET, "topics": "粉尘"}]}, "一列主题"),
+    ({"sets": [SET, SET]}, "dust 写了两次"),
     ({"weekly": None}, "weekly"),
 ]
 

@@ -1,10 +1,16 @@
 """How people practice: the `practice` table of a rule edition, typed."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Self
 
 DIFFICULTIES = 3
+# a group is fetched in one page and its queue sent in one letter
+MOST_QUESTIONS = 50
+MODES = ("daily", "weekly", "special", "challenge", "mistakes", "hazard", "review")
+KINDS = ("single", "multiple", "true_false", "fill_in", "ordering", "hazard")
+MODE_NUMBERS = ("questions", "minutes", "tries", "lives")
 
 
 @dataclass(frozen=True)
@@ -30,13 +36,16 @@ class ModeRules:
 
         :raises ValueError: a value is missing or of the wrong kind; the message names it.
         """
-        values = _table(f"practice.{mode}", table)
-        numbers = {
-            name: _whole(f"practice.{mode}", values, name)
-            for name in ("questions", "minutes", "tries", "lives")
-        }
-        if numbers["questions"] < 1:
-            raise ValueError(f"参数 practice.{mode} 的 questions 至少是 1")
+        where = f"practice.{mode}"
+        values = _table(where, table)
+        _refuse_unknown(where, values, (*MODE_NUMBERS, "kinds", "difficulties"))
+        numbers = {name: _whole(where, values, name) for name in MODE_NUMBERS}
+        if not 1 <= numbers["questions"] <= MOST_QUESTIONS:
+            raise ValueError(
+                f"参数 {where} 的 questions 应在 1 到 {MOST_QUESTIONS} 之间"
+            )
+        if mode == "challenge" and not numbers["lives"]:
+            raise ValueError(f"参数 {where} 的 lives 至少是 1：挑战答题要有结束的时候")
         return cls(
             kinds=_weights(mode, values.get("kinds")),
             difficulties=_difficulties(mode, values.get("difficulties")),
@@ -60,15 +69,15 @@ class SpecialSet:
         :raises ValueError: a key is missing, or the set names neither topic nor strand.
         """
         values = _table("practice.sets", table)
+        _refuse_unknown("practice.sets", values, ("code", "name", "strand", "topics"))
         code, name, strand = (values.get(key, "") for key in ("code", "name", "strand"))
         topics = values.get("topics", [])
+        if not isinstance(topics, list | tuple):
+            raise ValueError(f"参数 practice.sets 里 {code} 的 topics 应为一列主题")
         is_text = all(isinstance(one, str) for one in (code, name, strand, *topics))
         if not (is_text and code and name and (topics or strand)):
             raise ValueError(f"参数 practice.sets 里的专项不对：{table!r}")
         return cls(code, name, strand, tuple(topics))
-
-
-MODES = ("daily", "weekly", "special", "challenge", "mistakes", "hazard", "review")
 
 
 @dataclass(frozen=True)
@@ -122,9 +131,8 @@ class PracticeRules:
         if isinstance(table, cls):
             return table
         values = _table("practice", table)
-        sets = values.get("sets", [])
-        if not isinstance(sets, list | tuple):
-            raise ValueError("参数 practice 里 sets 的值不对：应为一列专项")
+        own = {one.name for one in fields(cls)} - {"modes"}
+        _refuse_unknown("practice", values, (*own, *MODES))
         retention = _decimal("practice", values, "desired_retention")
         if not 0 < retention < 1:
             raise ValueError("参数 practice 里 desired_retention 应在 0 和 1 之间")
@@ -140,7 +148,7 @@ class PracticeRules:
             notebook_rights=_positive(values, "notebook_rights"),
             notebook_days_apart=_positive(values, "notebook_days_apart"),
             reward_run=_positive(values, "reward_run"),
-            sets=tuple(SpecialSet.from_table(one) for one in sets),
+            sets=_sets(values.get("sets", [])),
             modes={
                 mode: ModeRules.from_table(mode, values.get(mode)) for mode in MODES
             },
@@ -151,6 +159,22 @@ def _table(name: str, table: object) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise ValueError(f"参数 {name} 的值不对：应为一组数值")
     return table
+
+
+def _refuse_unknown(where: str, values: dict[str, Any], known: Iterable[str]) -> None:
+    """A misspelled setting would be silently without effect."""
+    if unknown := sorted(values.keys() - set(known)):
+        raise ValueError(f"参数 {where} 里没有 {'、'.join(unknown)} 这一项")
+
+
+def _sets(raw: object) -> tuple[SpecialSet, ...]:
+    if not isinstance(raw, list | tuple):
+        raise ValueError("参数 practice 里 sets 的值不对：应为一列专项")
+    sets = tuple(SpecialSet.from_table(one) for one in raw)
+    codes = [one.code for one in sets]
+    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        raise ValueError(f"参数 practice.sets 里 {'、'.join(twice)} 写了两次")
+    return sets
 
 
 def _whole(where: str, values: dict[str, Any], name: str) -> int:
@@ -183,6 +207,7 @@ def _decimal(where: str, values: dict[str, Any], name: str) -> Decimal:
 
 def _weights(mode: str, raw: object) -> dict[str, int]:
     values = _table(f"practice.{mode}.kinds", raw)
+    _refuse_unknown(f"practice.{mode}.kinds", values, KINDS)
     for name in values:
         _whole(f"practice.{mode}.kinds", values, name)
     if not any(values.values()):

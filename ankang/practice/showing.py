@@ -16,6 +16,7 @@ from ankang.quizzes.models import QuestionVersion
 LETTERS = "ABCDEFGH"
 BLANK = "____"
 PERCENT = 100
+LABEL_MARGIN = 2.5
 Kind = QuestionVersion.Kind
 CHOICES = {Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE}
 
@@ -80,6 +81,11 @@ class Spot:
     def cy(self) -> float:
         """The height in the picture's own units: it is three quarters of the width."""
         return round(self.y * HEIGHT, 2)
+
+    @property
+    def label_y(self) -> float:
+        """The number stands on the ring, clear of the taps inside, and in the picture."""
+        return max(LABEL_MARGIN, round(self.cy - self.radius, 2))
 
 
 @dataclass(frozen=True)

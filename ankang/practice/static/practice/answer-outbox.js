@@ -19,11 +19,14 @@ class AnswerOutbox extends HTMLElement {
     const person = this.dataset.person;
     let left = 0;
     let sent = 0;
+    const sentences = new Set();
     for (const group of waitingGroups(person, localStorage)) {
       const outbox = new Outbox({ person, group, storage: localStorage, now: Date.now });
       const answer = await post(`/practice/groups/${group}/answers/`, this.token(), outbox.letter());
       const isSettled = answer && (answer.status < 300 || [UNPROCESSABLE, GONE].includes(answer.status));
       if (isSettled) {
+        if (answer.said.sentence) sentences.add(answer.said.sentence);
+        for (const { sentence } of answer.said.refused ?? []) sentences.add(sentence);
         sent += outbox.size;
         for (const position of [...outbox.waiting.keys()]) outbox.drop(position);
       }
@@ -31,7 +34,10 @@ class AnswerOutbox extends HTMLElement {
     }
     this.querySelector('[data-part="waiting"]').hidden = left === 0;
     this.querySelector('[data-part="count"]').textContent = left;
-    if (sent > 0 && left === 0) location.reload();
+    const refused = this.querySelector('[data-part="refused"]');
+    refused.hidden = sentences.size === 0;
+    refused.querySelector("p").textContent = [...sentences].join("");
+    if (sent > 0 && left === 0 && sentences.size === 0) location.reload();
   }
 
   token() {

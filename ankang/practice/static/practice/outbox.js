@@ -73,7 +73,12 @@ export function waitingGroups(person, storage) {
   return groups.filter((group) => /^\d+$/.test(group));
 }
 
-/** Send what waits; null if the network or the server is not there. */
+const SIGNED_OUT = 401;
+
+/**
+ * Send what waits; null if the network or the server is not there. Led to another page of
+ * this site, the person is not signed in any more: 401.
+ */
 export async function post(url, token, letter) {
   try {
     const response = await fetch(url, {
@@ -81,6 +86,7 @@ export async function post(url, token, letter) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify(letter),
     });
+    if (response.redirected && new URL(response.url).origin === location.origin) return { status: SIGNED_OUT, said: {} };
     const isJson = response.headers.get("content-type")?.startsWith("application/json");
     if (response.status >= 500 || (response.ok && !isJson)) return null;
     return { status: response.status, said: isJson ? await response.json() : {} };

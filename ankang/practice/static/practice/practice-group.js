@@ -17,9 +17,10 @@ class PracticeGroup extends HTMLElement {
     this.outbox = new Outbox({ person, group, storage: localStorage, now: Date.now });
     this.shownAt = new Map();
     this.listen();
+    this.current = this.placeAt(this.dataset.current) ?? this.places[0];
     for (const place of this.places) this.restore(place);
     if (this.dataset.seconds) this.startClock();
-    this.show(this.placeAt(this.dataset.current) ?? this.places[0], { isFirst: true });
+    this.show(this.current, { isFirst: true });
     this.send();
   }
 
@@ -64,6 +65,7 @@ class PracticeGroup extends HTMLElement {
 
   show(place, { isFirst = false } = {}) {
     this.current = place;
+    window.speechSynthesis?.cancel();
     for (const one of this.places) one.hidden = one !== place;
     const position = Number(place.dataset.place);
     if (!this.shownAt.has(position)) this.shownAt.set(position, Date.now());
@@ -84,17 +86,22 @@ class PracticeGroup extends HTMLElement {
     this.part("strip")?.querySelector("rect").setAttribute("width", `${(100 * done) / total}%`);
     this.part("strip")?.querySelector("svg").setAttribute("aria-label", `已答 ${done} 题，共 ${total} 题`);
     const isEnd = this.isOver || done === total;
+    this.part("leave").hidden = isEnd;
     for (const next of this.querySelectorAll('[data-act="next"]')) next.textContent = isEnd ? "看结果" : "下一题";
   }
 
   submit(event) {
+    if (event.target.matches("[data-act=leave]")) this.leave(event);
     const place = event.target.closest("[data-place]");
     if (!place) return;
     event.preventDefault();
     if (!this.isOpen(place)) return;
     const response = responseOf(event.target);
     event.target.querySelector('[data-part="empty"]').hidden = response !== null;
-    if (response === null) return;
+    if (response === null) {
+      [...event.target.querySelectorAll("input[name=blank]")].find((input) => !input.value.trim())?.focus();
+      return;
+    }
     const position = Number(place.dataset.place);
     this.outbox.put(position, {
       response,
@@ -105,10 +112,19 @@ class PracticeGroup extends HTMLElement {
     this.send();
   }
 
+  /** Whoever leaves the group would lose what has not been sent yet. */
+  leave(event) {
+    if (this.outbox.size === 0) return;
+    event.preventDefault();
+    this.tellKept();
+    this.send();
+  }
+
   /** The answer is given and cannot be changed; what comes of it is shown when it is known. */
   keep(place) {
     place.dataset.kept = "";
     place.querySelector("fieldset").disabled = true;
+    place.querySelector('[data-part="hint"]')?.remove();
     place.querySelector("order-steps, hazard-picture")?.lock();
     const button = place.querySelector("button[type=submit]");
     button.type = "button";
@@ -127,7 +143,7 @@ class PracticeGroup extends HTMLElement {
   }
 
   note(place, template, sentence) {
-    const note = template.content.firstElementChild.cloneNode(true);
+    const note = template.firstElementChild.cloneNode(true);
     note.dataset.part = "note";
     if (sentence) note.querySelector("p").textContent = sentence;
     place.querySelector("[data-part='note']")?.remove();
@@ -248,6 +264,8 @@ class PracticeGroup extends HTMLElement {
     if (act === "choose" && options[place]) {
       options[place].focus();
       options[place].click();
+      // with every step in its place, Enter hands in instead of taking the last one back
+      if (form.querySelector("order-steps")?.response) form.querySelector("button[type=submit]").focus();
     } else if (act === "move" && options.length > 0 && event.target.type !== "radio") {
       const at = options.indexOf(document.activeElement);
       const next = at < 0 ? (by > 0 ? 0 : options.length - 1) : at + by;
