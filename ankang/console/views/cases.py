@@ -34,7 +34,7 @@ from ankang.integrity.models import (
     may_comment,
     may_decide,
 )
-from ankang.integrity.queries import case_objections
+from ankang.integrity.queries import case_objections, weighed
 from ankang.integrity.services.deciding import (
     NotOursToDecide,
     comment_on_case,
@@ -210,8 +210,14 @@ def case_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, str(refusal))
         return _page(request, _case(request, pk), form=form, status=422)
-    told = f"，{len(excluded):,} 人不计" if excluded else ""
-    messages.success(request, f"已处理{told}，已通知本人。总览随下一次重算更新。")
+    sentence = "已处理。"
+    if excluded:
+        sentence = (
+            f"已处理，{len(excluded):,} 人不计，已通知本人。总览随下一次重算更新。"
+        )
+    elif case.person:
+        sentence = "已处理，已通知本人。"
+    messages.success(request, sentence)
     return redirect("console:case-detail", pk)
 
 
@@ -270,6 +276,9 @@ def _page(
         .filter(subject=case.objection_subject())
         .select_related("person", "employer", "answered_by"),
         "is_open": is_open,
+        "following": _weightiest(membership, case.year)
+        if may and not is_open
+        else None,
         "is_late": is_open and case.due_on < timezone.localdate(),
         "may_decide": may,
         "may_comment": may_comment(membership),
@@ -277,6 +286,12 @@ def _page(
         "kept_text": form.data.get("comment", "") if form and not is_open else "",
     }
     return render(request, "console/case_detail.html", context, status=status)
+
+
+def _weightiest(membership: Membership, year: int) -> Case | None:
+    """The open case that stands on top of the list."""
+    opened = Case.objects.visible_to(membership).open().filter(year=year)
+    return weighed(opened).order_by("-strong", "-people", "due_on", "pk").first()
 
 
 def _preview(case: Case, form: DecisionForm) -> dict[str, Any]:

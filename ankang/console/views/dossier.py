@@ -18,6 +18,7 @@ from ankang.console.services.people import open_id_number
 from ankang.console.views.audit import READERS as AUDIT_READERS
 from ankang.console.views.flexible import districts_of
 from ankang.console.views.merges import READERS as MERGE_READERS
+from ankang.console.views.timelines import DESK
 from ankang.core.http import whole_number
 from ankang.counting.merging import may_merge
 from ankang.counting.models import PersonMerge, Standing
@@ -179,6 +180,7 @@ def _dossier(request: HttpRequest, person: Person) -> dict[str, Any]:
             "proven": proven(person),
             "may_take": membership.scope in TAKERS,
             "may_open": membership.scope in OPENERS,
+            "sees_desk": membership.scope in DESK,
             "sees_audit": membership.scope in AUDIT_READERS,
         }
     )

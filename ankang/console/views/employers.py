@@ -20,6 +20,7 @@ from ankang.console.queries.people import (
     with_standing,
 )
 from ankang.console.services.people import remind_due_people
+from ankang.console.views.timelines import DESK
 from ankang.core.http import sheet_response
 from ankang.core.lists import Column, Filter, list_rows
 from ankang.core.validators import normalized_code
@@ -84,6 +85,7 @@ def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-created_at")
         .first(),
         "waiting": waiting.count(),
+        "sees_desk": membership.scope in DESK,
         "may_remind": membership.may_manage_roster(),
         "entries": AuditEntry.objects.filter(target=f"employer:{pk}")
         .select_related("actor")
