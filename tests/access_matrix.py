@@ -323,6 +323,8 @@ MATRIX: dict[str, Access] = {
     "console:person-proof": Access(SAMPLE_READERS, a_person),
     "console:flexible-register": Access(REGISTRARS, a_person, "post"),
     "console:flexible-end": Access(REGISTRARS, a_flexible_registration, "post"),
+    "console:retention": Access(WATCHERS),
+    "console:retention-export": Access(WATCHERS),
     "console:samples": Access(SAMPLE_READERS),
     "console:sample": Access(SAMPLE_READERS, a_sample),
     "console:sampling-frame": Access(SAMPLE_READERS, a_frame),

@@ -131,4 +131,11 @@ PARAMS: dict[str, Any] = {
         "least_seconds": 2,
         "alike_percent": 60,
     },
+    "retention": {"fewest_people": 20, "calibration_days": 180},
+    "retest": {
+        "window_days": 14,
+        "minutes": 15,
+        "pass_mark": 80,
+        "draw": {"safety": 3},
+    },
 }

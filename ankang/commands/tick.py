@@ -104,6 +104,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         recount,
         look_for_signals,
         look_for_duplicates,
+        reckon_the_index,
         state_the_counts,
         keep_points,
         seal_the_log,
@@ -116,6 +117,13 @@ def look_for_duplicates(at: datetime, since: datetime) -> None:
     from ankang.counting.likeness import start_likeness_if_due  # noqa: PLC0415
 
     start_likeness_if_due(at)
+
+
+def reckon_the_index(at: datetime, since: datetime) -> None:
+    """Once a night, reckon how much is still known."""
+    from ankang.reports.services import start_retention_if_due  # noqa: PLC0415
+
+    start_retention_if_due(at)
 
 
 def keep_points(at: datetime, since: datetime) -> None:

@@ -73,6 +73,12 @@ TASKS = (
     Task("课程", "school", "courses:course-list", EVERYBODY),
     Task("申诉", "message-2", "courses:objections", EDITORS | {Scope.AUDITOR}),
     Task(
+        "知识保持",
+        "bulb",
+        "console:retention",
+        OVERSIGHT | {Scope.EMPLOYER},
+    ),
+    Task(
         "抽样",
         "clipboard-list",
         "console:samples",

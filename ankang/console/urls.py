@@ -23,6 +23,7 @@ from ankang.console.views import (
     question_files,
     question_review,
     questions,
+    retention,
     samples,
     timelines,
     todo,
@@ -128,6 +129,8 @@ urlpatterns = [
     path("merges/pairs/search/", merges.pair_search, name="pair-search"),
     path("merges/pairs/<int:pk>/apart/", merges.pair_apart, name="pair-apart"),
     path("merges/pairs/<int:pk>/again/", merges.pair_again, name="pair-again"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/export/", retention.retention_export, name="retention-export"),
     path("samples/", samples.samples, name="samples"),
     path("samples/<int:pk>/", samples.sample, name="sample"),
     path(

@@ -13,6 +13,8 @@ from django.utils import timezone
 from ankang.policies.bank import BankRules
 from ankang.policies.points import PointsRules
 from ankang.policies.practice import PracticeRules
+from ankang.policies.retention import RetentionRules
+from ankang.policies.retests import RetestRules
 from ankang.policies.thresholds import Thresholds
 
 
@@ -35,6 +37,8 @@ TABLES: dict[type, Callable[[object], object]] = {
     PointsRules: PointsRules.from_table,
     PracticeRules: PracticeRules.from_table,
     BankRules: BankRules.from_table,
+    RetentionRules: RetentionRules.from_table,
+    RetestRules: RetestRules.from_table,
 }
 
 
@@ -69,6 +73,8 @@ class Rules:
     points: PointsRules
     practice: PracticeRules
     bank: BankRules
+    retention: RetentionRules
+    retest: RetestRules
     counting_conditions: tuple[str, ...]
 
     @classmethod
@@ -84,6 +90,8 @@ class Rules:
             "points": PointsRules.none(),
             "practice": PracticeRules.none(),
             "bank": BankRules.usual(),
+            "retention": RetentionRules.usual(),
+            "retest": RetestRules.none(),
         }
         params = {**before, **params}
         for name, kind in cls.__annotations__.items():
