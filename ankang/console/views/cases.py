@@ -291,7 +291,9 @@ def _page(
 def _weightiest(membership: Membership, year: int) -> Case | None:
     """The open case that stands on top of the list."""
     opened = Case.objects.visible_to(membership).open().filter(year=year)
-    return weighed(opened).order_by("-strong", "-people", "due_on", "pk").first()
+    rows: Any = weighed(opened)
+    top: Case | None = rows.order_by("-strong", "-people", "due_on", "pk").first()
+    return top
 
 
 def _preview(case: Case, form: DecisionForm) -> dict[str, Any]:
