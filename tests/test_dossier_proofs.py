@@ -5,8 +5,10 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,7 +153,75 @@ def test_answers_changed_in_a_dossier_are_found(taken: dict[str, Path]) -> None:
     assert changed != text
     taken["dossier"].write_text(changed)
 
-    assert "试卷和作答与交卷时登记的指纹不符" in checked(taken["dossier"])[1]
+    assert "的作答与交卷时登记的指纹不符" in checked(taken["dossier"])[1]
+
+
+def edited(file: Path, change: Callable[[dict[str, Any]], object]) -> tuple[int, str]:
+    """What the verifier says after the proof in a file was edited."""
+    text = file.read_text()
+    found = re.search(
+        r'(?<="proof" type="application/json">).*?(?=</script>)', text, re.S
+    )
+    whole = found[0] if found else text
+    proof = json.loads(whole)
+    change(proof)
+    file.write_text(text.replace(whole, json.dumps(proof)))
+    return checked(file)
+
+
+def without_exams(proof: dict[str, Any]) -> None:
+    proof["records"] = [
+        one for one in proof["records"] if '"exam.handed_in"' not in one["record"]
+    ]
+
+
+def test_answers_without_their_record_are_not_said_to_be_checked(
+    taken: dict[str, Path],
+) -> None:
+    status, words = edited(taken["dossier"], without_exams)
+
+    assert status == 1
+    assert "没有交卷的记录，证明不了" in words
+
+
+def test_answers_whose_record_waits_are_said_to_wait(taken: dict[str, Path]) -> None:
+    def unseal(proof: dict[str, Any]) -> None:
+        bodies = [one["record"] for one in proof["records"]]
+        proof["waiting"] = [body for body in bodies if '"exam.handed_in"' in body]
+        without_exams(proof)
+
+    status, words = edited(taken["dossier"], unseal)
+
+    assert status == 0
+    assert "0 份试卷的作答与登记的指纹相符" in words
+    assert "其中有 1 份试卷的交卷记录，现在核不了" in words
+
+
+@pytest.mark.parametrize("kind", ["proof", "dossier"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda proof: proof.update(records=[]),
+        lambda proof: proof.update(records={}),
+        lambda proof: proof.update(checkpoint=["", ""]),
+        lambda proof: proof.update(checkpoint=proof["checkpoint"] * 2),
+        lambda proof: proof.update(keys=None),
+        lambda proof: proof.update(keys=[5]),
+        lambda proof: proof.update(waiting=True),
+        lambda proof: proof["records"][0].update(record=None),
+        lambda proof: proof["records"][0].update(record="\ud800"),
+        lambda proof: proof["records"][0].update(record="[" * 100_000),
+        lambda proof: proof["records"][0].update(position="0"),
+        lambda proof: proof["records"][0].update(proof=[["00"]]),
+    ],
+)
+def test_an_odd_or_empty_proof_is_refused_in_words(
+    taken: dict[str, Path], kind: str, change: Callable[[dict[str, Any]], object]
+) -> None:
+    status, words = edited(taken[kind], change)
+
+    assert status == 1
+    assert words.startswith("核验不通过：")
 
 
 def test_a_proof_is_held_against_the_auditors_own_checkpoint_and_keys(

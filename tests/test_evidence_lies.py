@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ankang.evidence.canonical import canonical_time
+from ankang.evidence import verify
+from ankang.evidence.canonical import canonical, canonical_time
 from tests.made_log import START, fault, honest_records, write
 
 BROKEN = 60
@@ -80,6 +81,8 @@ def test_a_fact_recorded_twice_is_named_before_a_later_fault(tmp_path: Path) -> 
         (lambda one: one.update(note="备注"), "字段应为"),
         (lambda one: one.update(at="2020-09-01T01:00:00Z"), "六位小数"),
         (lambda one: one.update(at="2020-13-01T01:00:00.000000Z"), "六位小数"),
+        (lambda one: one.update(at=20200901), "六位小数"),
+        (lambda one: one.update(kind=["exam"]), "这一类别"),
     ],
 )
 def test_a_record_of_another_form_is_found_even_if_sealed(
@@ -107,3 +110,64 @@ def test_a_stated_count_that_does_not_follow_is_found(
 
     assert found.startswith(f"序号 {LAST}（类别 count.stated，来源 count:2020:1）")
     assert words in found
+
+
+def _of_kind(kind: str) -> int:
+    return next(
+        place for place, one in enumerate(honest_records()) if one["kind"] == kind
+    )
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "1E9", "four", ""])
+def test_hours_that_are_no_number_are_found_at_their_record(
+    tmp_path: Path, value: str
+) -> None:
+    place = _of_kind("hours.granted")
+    found = sealed_with(tmp_path, place, lambda one: one["data"].update(hours=value))
+
+    assert found.startswith(f"序号 {place}（类别 hours.granted")
+    assert f"{value!r} 不是小数" in found
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "words"),
+    [
+        ("employment.stated", {"to": 20201231}, "日期 20201231 写法不对"),
+        ("employment.stated", {"to": False}, "日期 False 写法不对"),
+        ("employment.stated", {"from": "20200101"}, "日期 20200101 写法不对"),
+        ("rule.edition", {"params": {"counting_conditions": 5}}, "不认识"),
+        ("rule.edition", {"params": {"counting_conditions": [["exam"]]}}, "不认识"),
+        ("rule.edition", {"params": {}}, "'None' 不是小数"),
+        ("count.stated", {"reasons": {"counted": "2"}}, "人数 2 不是整数"),
+        ("count.stated", {"reasons": {"counted": None}}, "人数 None 不是整数"),
+    ],
+)
+def test_an_odd_value_is_found_at_its_record(
+    tmp_path: Path, kind: str, data: dict[str, Any], words: str
+) -> None:
+    place = _of_kind(kind)
+    found = sealed_with(tmp_path, place, lambda one: one["data"].update(data))
+
+    assert found.startswith(f"序号 {place}（类别 {kind}")
+    assert words in found
+
+
+@pytest.mark.parametrize(
+    "value", ["9007199254740992", "-9007199254740992", "1.5", "1e3", "NaN", "-0", "01"]
+)
+def test_a_number_that_canonical_json_does_not_know_is_refused(value: str) -> None:
+    line = canonical(honest_records()[BROKEN])
+    assert '"duration":610' in line
+    changed = line.replace('"duration":610', f'"duration":{value}')
+
+    verify.read_record(f"{line}\n".encode())
+    with pytest.raises(ValueError, match=r"大|不允许|RFC 8785|delimiter"):
+        verify.read_record(f"{changed}\n".encode())
+
+
+def test_a_number_is_refused_however_deep_it_lies() -> None:
+    line = canonical(honest_records()[0])
+    assert '"4.0"' in line
+
+    with pytest.raises(ValueError, match="整数 9007199254740992 过大"):
+        verify.read_record(line.replace('"4.0"', "[9007199254740992]").encode() + b"\n")

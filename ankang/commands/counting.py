@@ -52,8 +52,11 @@ def _recount(options: argparse.Namespace) -> int:
         print(f"{year} 年度：开始学习 {recount_year(year=year):,} 人，已重新计算。")
         return 0
     wrong = wrong_standings(year)
+    if not wrong:
+        print(f"{year} 年度：从头重算，每个人的结果都与事实一致。")
+        return 0
     print(f"{year} 年度：{len(wrong):,} 人的结果与事实不一致。")
-    return 1 if wrong else 0
+    return 1
 
 
 def _sample(options: argparse.Namespace) -> int:

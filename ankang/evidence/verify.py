@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -67,6 +67,7 @@ GROUPS = {
     "finding": "诚信核查认定不计",
     "merged": "与另一档案是同一人",
 }
+PLAIN = re.compile(r"-?[0-9]{1,9}([.][0-9]{1,6})?")  # no NaN, no Infinity, no 1E9
 UNFINISHED = {"hours_short", "exam_pending", "exam_failed"}
 # the conditions that an edition may set, and the group of who does not meet one
 FAILS = {
@@ -81,9 +82,13 @@ Record = dict[str, Any]
 Counts = dict[int, Counter[str]]
 
 
-def _shape(text: str) -> tuple[str, dict[str, str]]:
+TYPES = {"": None, "bool": bool, "dict": dict, "int": int, "list": list, "str": str}
+
+
+def _shape(text: str) -> tuple[str, dict[str, type | None]]:
     about, *data = text.split(" ")
-    return about, dict(one.split(":") for one in data)
+    named = (one.split(":") for one in data)
+    return about, {name: TYPES[kind] for name, kind in named}
 
 
 KINDS = {kind: _shape(text) for kind, text in SHAPES.items()}
@@ -120,16 +125,7 @@ def _no_fraction(text: str) -> object:
     raise ValueError(f"含有不允许的数 {text}")
 
 
-def _integer(text: str) -> int:
-    number = int(text)
-    if abs(number) > MOST:
-        raise ValueError(f"整数 {text} 过大")
-    return number
-
-
-DECODER = json.JSONDecoder(
-    parse_float=_no_fraction, parse_int=_integer, parse_constant=_no_fraction
-)
+DECODER = json.JSONDecoder(parse_float=_no_fraction, parse_constant=_no_fraction)
 SORTED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 UNSORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -162,10 +158,12 @@ def read_record(line: bytes) -> Record:
         raise ValueError(f"字段应为 {'、'.join(FIELDS)}")
     if canonical(record, text) + "\n" != text:
         raise ValueError("不是规范写法（RFC 8785，一条一行）")
-    for name in ("at", "recorded_at"):
-        _check_time(record[name], name)
-    if record["at"] > record["recorded_at"]:
-        _check_not_ahead(record)
+    at, recorded_at = record["at"], record["recorded_at"]
+    _check_time(at, "at")
+    if at != recorded_at:
+        _check_time(recorded_at, "recorded_at")
+        if at > recorded_at:
+            _check_not_ahead(record)
     _check_shape(record)
     return record
 
@@ -207,8 +205,24 @@ def _check_shape(record: Record) -> None:
     if not isinstance(data, dict) or data.keys() != shape.keys():
         raise ValueError(f"内容应恰有 {'、'.join(shape) or '零项'}")
     for name, value in data.items():
-        if shape[name] and type(value).__name__ != shape[name]:
+        expected, actual = shape[name], type(value)
+        if expected is not None and actual is not expected:
             raise ValueError(f"内容 {name} 的类型不对")
+        if actual is not str:
+            _check_integers(value)
+
+
+def _check_integers(value: object) -> None:
+    """RFC 8785 knows no integer beyond what a double holds exactly."""
+    if isinstance(value, int):
+        if not -MOST <= value <= MOST:
+            raise ValueError(f"整数 {value} 过大")
+    elif isinstance(value, dict):
+        for one in value.values():
+            _check_integers(one)
+    elif isinstance(value, list):
+        for one in value:
+            _check_integers(one)
 
 
 # ---- the Merkle tree (RFC 9162), holding only its peaks
@@ -478,8 +492,9 @@ class Ledger:
 
     def rule_edition(self, _city: str, data: Record, _at: str) -> None:
         params = data["params"]
-        conditions = params.get("counting_conditions", list(FAILS))
-        if not FAILS.keys() >= set(conditions):
+        known = list(FAILS)
+        conditions = params.get("counting_conditions", known)
+        if type(conditions) is not list or any(one not in known for one in conditions):
             raise ValueError(f"计入条件 {conditions} 中有不认识的")
         hours = _decimal(str(params.get("required_credit_hours")))
         self.editions[data["year"], data["revision"]] = hours, conditions
@@ -496,12 +511,13 @@ class Ledger:
 
     def _term(self, name: str, source: str, data: Record) -> None:
         """The latest statement about a term replaces the earlier ones."""
-        for day in (data["from"], data["to"] or data["from"]):
-            if date.fromisoformat(day).isoformat() != day:
+        since, until = data["from"], data["to"]
+        for day in (since, since if until is None else until):
+            if not _is_day(day):
                 raise ValueError(f"日期 {day} 写法不对")
         person = self._person(name)
         others = [term for term in person.terms if term.split(" ")[0] != source]
-        person.terms = (*others, f"{source} {data['from']} {data['to'] or '9999'}")
+        person.terms = (*others, f"{source} {since} {until or '9999'}")
 
     def learning_began(self, name: str, data: Record, _at: str) -> None:
         self._year(name, data).began = True
@@ -584,6 +600,13 @@ class Ledger:
         return next((FAILS[one] for one in conditions if failed[one]), "counted")
 
 
+def _is_day(text: object) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False
+
+
 def _employed(family: list[Person], passed: str) -> bool:
     """On a roster on the day of passing; now, if the exam is not passed."""
     terms = [term.split(" ") for one in family for term in one.terms]
@@ -602,10 +625,9 @@ def _hours_of(years: list[Year]) -> Decimal:
 
 
 def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(f"{text!r} 不是小数") from error
+    if not PLAIN.fullmatch(text):
+        raise ValueError(f"{text!r} 不是小数")
+    return Decimal(text)
 
 
 # ---- the export as a whole
@@ -726,7 +748,7 @@ class Audit:
         try:
             record = read_record(line)
             self.ledger.take(record)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Broken(str(error), position, line) from error
         self.tree.add(leaf)
         self.seen.add(record["kind"], record["source"], position)
@@ -811,6 +833,8 @@ class Audit:
             raise Broken(f"计数所据的 {data['size']} 条多于此前的记录", position, line)
         said: Counter[str] = Counter()
         for reason, people in data["reasons"].items():
+            if type(people) is not int:
+                raise Broken(f"{reason} 的人数 {people} 不是整数", position, line)
             said["unfinished" if reason in UNFINISHED else reason] += people
         ours = self.counts_at[data["size"]].get(data["year"], Counter())
         wrong = [
@@ -828,7 +852,9 @@ class Audit:
         """rule.json is a copy of the recorded editions, for people to read."""
         try:
             copies = json.loads((self.folder / "rule.json").read_text("utf-8"))
-        except ValueError as error:
+            if type(copies) is not list:
+                raise ValueError("不是一列规则")
+        except (ValueError, RecursionError) as error:
             raise Broken(f"rule.json 读不出：{error}") from error
         for index, (position, data) in enumerate(self.editions):
             if copies[index : index + 1] != [data]:
@@ -866,25 +892,40 @@ def read_proof(path: Path) -> Proof:
         ]
         text, papers = (part[1] if part else "" for part in parts)
     try:
-        data = json.loads(text)
+        data, answers = json.loads(text), json.loads(papers)
         if data["format"] != "ankang-proof/1":
             raise ValueError(f"不认识的格式 {data['format']}")
-        return Proof(
+        proof = Proof(
             data["checkpoint"],
             data["keys"],
             [
-                (
-                    one["record"],
-                    int(one["position"]),
-                    [*map(bytes.fromhex, one["proof"])],
-                )
+                (one["record"], one["position"], [*map(bytes.fromhex, one["proof"])])
                 for one in data["records"]
             ],
             data["waiting"],
-            json.loads(papers),
+            answers,
         )
-    except (ValueError, KeyError, TypeError) as error:
+        _check_types(proof)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Broken(f"{path.name} 不是平台给出的证明或一人一档（{error}）") from error
+    return proof
+
+
+def _check_types(proof: Proof) -> None:
+    """What is read from a file may be anything.
+
+    :raises TypeError: a part is not of its type.
+    """
+    lists, answers = (proof.keys, proof.waiting), proof.papers
+    if any(type(one) is not list for one in lists) or type(answers) is not dict:
+        raise TypeError("公钥、记录、试卷的写法不对")
+    texts = [proof.note, *proof.keys, *proof.waiting, *answers.values()]
+    texts += [body for body, _, _ in proof.records]
+    places = [position for _, position, _ in proof.records]
+    if any(type(one) is not str for one in texts):
+        raise TypeError("应为文字的不是文字")
+    if any(type(one) is not int for one in places):
+        raise TypeError("序号不是整数")
 
 
 def root_from(leaf: bytes, position: int, size: int, steps: list[bytes]) -> bytes:
@@ -910,35 +951,49 @@ def root_from(leaf: bytes, position: int, size: int, steps: list[bytes]) -> byte
     return leaf
 
 
-def check_proof(proof: Proof, signed: Checkpoint) -> Iterator[str]:
-    """Check each record; a line for each that holds.
+def check_proof(proof: Proof, signed: Checkpoint) -> list[Record]:
+    """The records, each proven to be one person's and under the checkpoint.
 
-    :raises Broken: the first that does not.
+    :raises Broken: the first that is not.
     """
-    subjects = set()
+    records: list[Record] = []
     for body, position, steps in proof.records:
-        line = body.encode() + b"\n"
+        line = body.encode("utf-8", "surrogatepass") + b"\n"
         try:
             record = read_record(line)
             if root_from(leaf_hash(line), position, signed.size, steps) != signed.root:
                 raise ValueError(f"不在{signed}里：记录或证明被改动过")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Broken(str(error), position, line) from error
-        if not _same_answers(proof, record):
-            raise Broken("试卷和作答与交卷时登记的指纹不符", position, line)
-        subjects.add(record["subject"])
-        yield f"  序号 {position}  {record['at']}  {record['kind']}  {record['source']}"
+        records.append(record)
+    if not records:
+        raise Broken("里面没有一条已封存的记录，什么也证明不了")
+    subjects = {record["subject"] for record in records}
     if len(subjects) > 1:
         raise Broken(f"证明里有不止一个人的记录：{'、'.join(sorted(subjects))}")
+    return records
 
 
-def _same_answers(proof: Proof, record: Record) -> bool:
-    """Whether a paper that lies in the dossier is the one that was handed in."""
-    paper = proof.papers.get(record["source"])
-    if paper is None or record["kind"] != "exam.handed_in":
-        return True
-    digest: str = record["data"]["digest"]
-    return sha256(paper.encode()).hexdigest() == digest
+def check_papers(proof: Proof, records: list[Record]) -> int:
+    """How many papers of a dossier are the ones handed in, by the digests on record.
+
+    A paper whose record waits for the next checkpoint cannot be checked yet.
+
+    :raises Broken: the answers differ, or nothing was recorded of such a paper.
+    """
+    digests = {
+        record["source"]: record["data"]["digest"]
+        for record in records
+        if record["kind"] == "exam.handed_in"
+    }
+    waiting = " ".join(proof.waiting)
+    for source, paper in proof.papers.items():
+        text = paper.encode("utf-8", "surrogatepass")
+        if source in digests and sha256(text).hexdigest() != digests[source]:
+            raise Broken(f"试卷 {source} 的作答与交卷时登记的指纹不符")
+        if source not in digests and f'"source":"{source}"' not in waiting:
+            raise Broken(f"试卷 {source} 没有交卷的记录，证明不了")
+    return len(proof.papers.keys() & digests.keys())
 
 
 def report_proof(path: Path, keys: Keys | None, kept: Path | None) -> Iterator[str]:
@@ -947,24 +1002,37 @@ def report_proof(path: Path, keys: Keys | None, kept: Path | None) -> Iterator[s
     :raises Broken: something does not hold.
     """
     proof = read_proof(path)
-    if not proof.note:
-        raise Broken(f"{path.name} 里没有检查点，记录还没有封存")
     trusted = keys or keys_in(proof.keys, path.name)
-    [signed] = checkpoints_in(proof.note.splitlines(True), path.name, trusted)
+    signed = _signed_by(proof, path.name, trusted)
     mine = list(read_checkpoints(kept, trusted)) if kept else []
     for one in mine:
         if one.size == signed.size and one.root != signed.root:
             raise Broken(f"您保存的{one}与证明里的根哈希不同：历史被改写")
-    lines = list(check_proof(proof, signed))
+    records = check_proof(proof, signed)
+    papers = check_papers(proof, records)
     yield "核验通过。"
-    yield f"{len(lines)} 条记录都在{signed}里，由 {'、'.join(signed.signers)} 签名："
-    yield from lines
+    yield f"{len(records)} 条记录都在{signed}里，由 {'、'.join(signed.signers)} 签名："
+    for record, (_, position, _) in zip(records, proof.records):
+        yield f"  序号 {position}  {record['at']}  {record['kind']}  {record['source']}"
     if proof.papers:
-        yield f"{len(proof.papers)} 份试卷的作答与登记的指纹相符。"
+        yield f"{papers} 份试卷的作答与登记的指纹相符。"
     if proof.waiting:
         yield f"另有 {len(proof.waiting)} 条还没有封存，等下一个检查点。"
+    if papers < len(proof.papers):
+        yield f"其中有 {len(proof.papers) - papers} 份试卷的交卷记录，现在核不了。"
     if mine and all(one.size != signed.size for one in mine):
         yield "注意：您保存的检查点与证明里的条数不同，要核验整份导出才能对照。"
+    yield "列出的都是真的；有没有漏掉的，要用整份导出核对。"
+
+
+def _signed_by(proof: Proof, where: str, trusted: Keys) -> Checkpoint:
+    """The one checkpoint of a proof, signed by a key that is trusted."""
+    if not proof.note:
+        raise Broken(f"{where} 里没有检查点，记录还没有封存")
+    notes = list(checkpoints_in(proof.note.splitlines(True), where, trusted))
+    if len(notes) != 1:
+        raise Broken(f"{where} 里应有一个检查点，不是 {len(notes)} 个")
+    return notes[0]
 
 
 # ---- the command
@@ -981,7 +1049,10 @@ def report(audit: Audit) -> Iterator[str]:
         yield f"根哈希 {base64.b64encode(last.root).decode()}"
     if audit.kept:
         yield f"您保存的 {len(audit.kept)} 个检查点，与导出一致。"
-    yield f"公布过的 {audit.statements} 次计数，与从记录重新计数一致。"
+    if audit.statements:
+        yield f"公布过的 {audit.statements} 次计数，与从记录重新计数一致。"
+    else:
+        yield "注意：记录里没有公布过人数，下面的人数没有可对照的。"
     for year, counts in sorted(audit.counts_at[audit.tree.size].items()):
         yield f"{year} 年度：开始学习 {sum(counts.values()):,} 人，其中"
         yield from (f"  {GROUPS[group]} {n:,}" for group, n in counts.items())
