@@ -110,6 +110,10 @@ class Worker:
         for key in keys:
             self.page.keyboard.press(key)
 
+    def hold(self, key: str) -> None:
+        """As a finger does: an answer in no time at all is no practice."""
+        self.page.keyboard.press(key, delay=HELD_MILLISECONDS)
+
     def reach(self, selector: str, most: int = 60) -> None:
         """Press Tab until this has the keyboard."""
         for _ in range(most):
@@ -168,15 +172,14 @@ class Worker:
         right = [place for place, text in enumerate(shown) if text in found.words]
         others = [place for place in range(len(shown)) if place not in right]
         for place in right if is_right else others[:1]:
-            # held as a finger holds it: an answer in no time at all would not count
-            self.page.keyboard.press(chr(ord("a") + place), delay=HELD_MILLISECONDS)
+            self.hold(chr(ord("a") + place))
         self.press("Enter")
 
     def _order(self, found: Answer, is_right: bool) -> None:
         shown = self._options()
         words = found.words if is_right else found.words[::-1]
         for word in words:
-            self.press(str(shown.index(word) + 1))
+            self.hold(str(shown.index(word) + 1))
         self.press("Enter")
 
     def _fill_in(self, found: Answer, is_right: bool) -> None:
@@ -184,7 +187,8 @@ class Worker:
         for number, word in enumerate(found.words):
             if number:
                 self.press("Tab")
-            self.page.keyboard.type(word if is_right else "不知道")
+            words = word if is_right else "不知道"
+            self.page.keyboard.type(words, delay=HELD_MILLISECONDS / 2)
         self.press("Enter")
 
     def _spot(self, found: Answer, is_right: bool) -> None:

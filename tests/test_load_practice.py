@@ -1,6 +1,8 @@
 """Practice questions of a city folder: each kind is checked, loaded once, and asked."""
 
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -10,7 +12,7 @@ from ankang.attachments.models import Attachment
 from ankang.commands.load_city import load
 from ankang.quizzes.grading import grade
 from ankang.quizzes.models import Question, QuestionVersion
-from tests.cities import shili
+from tests.cities import SHILI, shili
 from tests.test_load_city import QINGDAO, change
 
 FILE = "practice/all-kinds.toml"
@@ -41,6 +43,29 @@ def test_every_kind_is_loaded_for_practice_and_graded(folder: Path) -> None:
     assert (single.industries, single.posts) == (["33"], ["磨工"])
     assert not Question.objects.in_the_bank().filter(code="p-single").exists()
     assert single.versions.get().hint == "想想碎片往哪里飞。"
+
+
+@pytest.mark.parametrize("city", [QINGDAO, SHILI], ids=lambda path: path.name)
+def test_no_hint_says_the_answer(city: Path) -> None:
+    telling = []
+    for path in city.glob("practice/*.toml"):
+        for one in tomllib.loads(path.read_text())["question"]:
+            if any(words in one.get("hint", "") for words in right_words(one)):
+                telling.append(one["code"])
+    assert telling == ["p-safety-087"] * (city == QINGDAO)  # 一 hour, 一 meal: no clue
+
+
+def right_words(one: dict[str, Any]) -> list[str]:
+    """What is right, in words that a hint could give away."""
+    if one["kind"] == "fill_in":
+        return [words for blank in one["blanks"] for words in blank]
+    if one["kind"] == "hazard":
+        return [
+            words for found in one["hazards"] for words in (found["name"], found["why"])
+        ]
+    if one["kind"] in {"single", "multiple"}:
+        return [one["options"]["ABCDEFGH".index(letter)] for letter in one["answer"]]
+    return []
 
 
 def test_the_drawing_of_a_hazard_question_is_kept_as_an_attachment(

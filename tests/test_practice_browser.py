@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.practice_city import Worker, practice_city, sessions, worker
 from tests.site import Site, wait_for
@@ -90,6 +90,11 @@ def go_on(someone: Worker, place: str) -> None:
         document.querySelector('.ak-place:not([hidden])').dataset.place !== place""",
         arg=place,
     )
+
+
+def kept(someone: Worker, place: str) -> Locator:
+    """The word that an answer waits in the phone."""
+    return someone.page.locator(f"[data-place='{place}'] [data-part=kept]")
 
 
 def group_of(someone: Worker) -> int:
@@ -209,11 +214,12 @@ def test_answers_given_without_network_are_sent_when_it_returns(
     for _ in range(2):
         place = someone.place
         someone.answer()
-        expect(someone.page.locator(f"[data-place='{place}']")).to_contain_text(
-            "答案存在手机里了"
-        )
+        expect(kept(someone, place)).to_be_visible()
         someone.press("Enter")
     expect(someone.page.locator("[data-part=offline]")).to_be_visible()
+    # who would leave now is kept until everything is sent
+    leave = someone.page.locator("[data-part=leave]")
+    expect(leave).to_be_hidden()
     assert "正确" not in someone.page.content()
     assert stored(site, group) == (1, 1, 1)
 
@@ -238,7 +244,7 @@ def test_an_answer_is_neither_lost_nor_doubled_by_a_reload_or_a_lost_reply(
     place = someone.place
     page.route(answers, lambda route: route.abort())
     someone.answer()
-    expect(page.locator(f"[data-place='{place}']")).to_contain_text("存在手机里了")
+    expect(kept(someone, place)).to_be_visible()
     page.unroute(answers)
     page.reload()
     wait_for(lambda: stored(site, group)[0] == 1)
@@ -247,7 +253,7 @@ def test_an_answer_is_neither_lost_nor_doubled_by_a_reload_or_a_lost_reply(
     page.route(answers, lose_the_reply)
     place = someone.place
     someone.answer()
-    expect(page.locator(f"[data-place='{place}']")).to_contain_text("存在手机里了")
+    expect(kept(someone, place)).to_be_visible()
     wait_for(lambda: stored(site, group)[0] == 2)
     page.unroute(answers)
     page.reload()
@@ -259,6 +265,24 @@ def test_an_answer_is_neither_lost_nor_doubled_by_a_reload_or_a_lost_reply(
     assert page.evaluate(waiting) == []
 
 
+def test_who_is_signed_out_in_between_is_told_and_loses_nothing(
+    site: Site, someone: Worker
+) -> None:
+    someone.begin("daily")
+    group, page = group_of(someone), someone.page
+    place = someone.place
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    someone.answer()
+    told = page.locator(f"[data-place='{place}'] [data-part=note]")
+    expect(told).to_contain_text("登录过期了")
+    assert stored(site, group)[0] == 0
+
+    page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])
+    page.reload()
+    wait_for(lambda: stored(site, group)[0] == 1)
+
+
 def test_a_group_left_with_answers_waiting_is_sent_from_the_page_of_modes(
     site: Site, someone: Worker
 ) -> None:
@@ -268,7 +292,7 @@ def test_a_group_left_with_answers_waiting_is_sent_from_the_page_of_modes(
     page.route(answers, lambda route: route.abort())
     place = someone.place
     someone.answer()
-    expect(page.locator(f"[data-place='{place}']")).to_contain_text("存在手机里了")
+    expect(kept(someone, place)).to_be_visible()
 
     someone.open()
     expect(page.locator("answer-outbox")).to_contain_text("有 1 个答案还没有送到")

@@ -1,6 +1,7 @@
 """Known ways of cheating in practice, over HTTP: each earns nothing and tells nothing."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from ankang.accounts.models import User
 from ankang.practice.models import Mode, PracticeAnswer, PracticeGroup, ReviewCard
 from ankang.practice.queries import days_practised
 from ankang.practice.services.groups import end_group
+from ankang.quizzes.models import QuestionVersion
 from tests import make, practicing
 from tests.test_practice_answers import POINTS, earned
 
@@ -192,6 +194,68 @@ def test_no_response_tells_the_answer_before_it_is_given(
         assert WHY not in text
         assert BLANK not in text
         assert "正确" not in text
+
+
+OTHER_TRUTH: dict[str, list[Any]] = {
+    "single": [1],
+    "multiple": [2, 3],
+    "true_false": [0],
+    "fill_in": [["60日", "六十日"]],
+    "ordering": [2, 1, 0],
+    "hazard": [
+        {"name": "没有踢脚板", "x": 90, "y": 10, "r": 4, "why": "东西会掉下去。"},
+        {"name": "灭火器过期", "x": 10, "y": 10, "r": 9, "why": "喷不出来。"},
+    ],
+}
+# a token against forgery is new each time, and time goes by
+CHANGING = re.compile(rb'\b[A-Za-z0-9]{64}\b|"seconds_left": [0-9]+')
+CHANGING_HEADERS = {"X-Request-Id", "Expires"}
+
+
+def changing(answer: Any) -> list[tuple[str, str]]:
+    return [pair for pair in answer.headers.items() if pair[0] in CHANGING_HEADERS]
+
+
+@pytest.mark.parametrize("kind", practicing.WORDS)
+def test_before_the_answer_every_byte_is_the_same_whatever_is_right(
+    client: Client, worker: User, kind: str
+) -> None:
+    """Not a list of words to look for: nothing of a response depends on the answer."""
+    practicing.questions(3, kind)
+    mode = Mode.HAZARD if kind == "hazard" else Mode.DAILY
+    group = opened(worker, mode)
+
+    def everything() -> list[tuple[bytes, list[tuple[str, str]]]]:
+        answers = [
+            client.get("/"),
+            client.get("/practice/"),
+            *(client.get(f"/practice/{one}/") for one in Mode.values),
+            client.post(f"/practice/{mode}/groups/"),
+            client.get(f"/practice/groups/{group.pk}/"),
+            *(client.get(f"/practice/groups/{group.pk}/?q={n}") for n in (1, 2, 9)),
+            client.get(f"/practice/groups/{group.pk}/result/"),
+            send(client, group, {"position": 1, "response": "rubbish"}),
+            send(client, group, {"position": 99, "response": [0]}),
+            client.post(f"/practice/groups/{group.pk}/questions/1/", {}),
+        ]
+        return [
+            (
+                CHANGING.sub(b"", one.content),
+                sorted(set(one.headers.items()) - set(changing(one))),
+            )
+            for one in answers
+        ]
+
+    everything()  # the first answer marks the browser
+    opened(worker, mode)
+    before = everything()
+    asked = [page for page, _ in before if b"csrf" in page or b"data-place" in page]
+    assert any("交答案".encode() in page for page in asked)
+    QuestionVersion.objects.update(
+        answer=OTHER_TRUTH[kind], explanation="另一个道理。", source="另一个出处"
+    )
+
+    assert everything() == before
 
 
 def test_other_questions_of_the_group_stay_untold_after_one_answer(

@@ -232,7 +232,7 @@ def _read_editions(folder: Folder, spec: CitySpec) -> None:
     for file in folder.names("editions", "*.toml"):
         record = folder.toml(file)
         if record is not None:
-            edition = _edition(record)
+            edition = _edition(record, {one.code for one in spec.strands})
             _once(record, "year", edition.year, years)
             spec.editions.append(edition)
     year = spec.city.get("program_year", 0)
@@ -240,7 +240,7 @@ def _read_editions(folder: Folder, spec: CitySpec) -> None:
         folder.wrong("editions", 1, f"没有 {year} 年或更早的规则版本")
 
 
-def _edition(record: Record) -> EditionSpec:
+def _edition(record: Record, strands: set[str]) -> EditionSpec:
     table = record.table("params")
     params = table.rest()
     missing = [name for name in Rules.__annotations__ if name not in params]
@@ -248,7 +248,13 @@ def _edition(record: Record) -> EditionSpec:
         table.wrong(name, f"缺少参数 {name}")
     if not missing:
         try:
-            Rules.from_params(params)
+            rules = Rules.from_params(params)
+            for one in rules.practice.sets:
+                if one.strand and one.strand not in strands:
+                    sentence = (
+                        f"参数 practice.sets 里 {one.code} 的板块 {one.strand} 没有"
+                    )
+                    table.wrong("practice", sentence)
         except (ValueError, ArithmeticError) as error:
             names = [name for name in params if name in str(error)]
             table.wrong(max(names, key=len, default=""), str(error))

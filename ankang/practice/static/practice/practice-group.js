@@ -137,18 +137,18 @@ class PracticeGroup extends HTMLElement {
   tellKept() {
     this.part("offline").hidden = false;
     for (const place of this.places) {
-      const isTold = place.querySelector("[data-part='note']");
-      if ("kept" in place.dataset && !isTold) this.note(place, this.part("kept"));
+      const isRefused = place.querySelector("[data-part='note']");
+      if ("kept" in place.dataset && !isRefused) place.querySelector('[data-part="kept"]').hidden = false;
     }
   }
 
-  note(place, template, sentence) {
-    const note = template.firstElementChild.cloneNode(true);
+  tellRefused(place, sentence) {
+    const note = this.part("refused").firstElementChild.cloneNode(true);
     note.dataset.part = "note";
-    if (sentence) note.querySelector("p").textContent = sentence;
+    note.querySelector("p").textContent = sentence;
     place.querySelector("[data-part='note']")?.remove();
+    place.querySelector('[data-part="kept"]').hidden = true;
     place.querySelector("fieldset").after(note);
-    return note;
   }
 
   async send() {
@@ -172,7 +172,7 @@ class PracticeGroup extends HTMLElement {
 
   tellSignedOut() {
     for (const place of this.places) {
-      if ("kept" in place.dataset) this.note(place, this.part("refused"), SIGNED_OUT);
+      if ("kept" in place.dataset) this.tellRefused(place, SIGNED_OUT);
     }
   }
 
@@ -185,7 +185,7 @@ class PracticeGroup extends HTMLElement {
   refuse({ position, sentence }) {
     this.outbox.drop(position);
     const place = this.placeAt(position);
-    if (place && !("answered" in place.dataset)) this.note(place, this.part("refused"), sentence);
+    if (place && !("answered" in place.dataset)) this.tellRefused(place, sentence);
   }
 
   take({ graded, refused, more, is_over: isOver, right, seconds_left: secondsLeft }) {
