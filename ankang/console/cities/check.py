@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from ankang.accounts.models import Person
+from ankang.console.cities.editions import read_editions
 from ankang.console.cities.lessons import read_lessons
 from ankang.console.cities.parse import Folder, Mistake, Record
 from ankang.console.cities.specs import (
     CitySpec,
     DistrictSpec,
-    EditionSpec,
     PersonSpec,
     StaffSpec,
     StrandSpec,
@@ -25,7 +25,6 @@ from ankang.organizations.models import (
     Membership,
     Provider,
 )
-from ankang.policies.models import Rules
 from ankang.projects.models import Project
 
 BODIES = {"department": "部门", "district": "区市", "employer": "用人单位"}
@@ -46,7 +45,7 @@ def read_city(root: Path) -> tuple[CitySpec, list[Mistake]]:
     _read_plan(folder, spec)
     _read_districts(folder, spec)
     _read_industries(folder, spec)
-    _read_editions(folder, spec)
+    read_editions(folder, spec)
     _read_providers(folder, spec)
     _read_employers(folder, spec)
     _read_people(folder, spec)
@@ -225,48 +224,6 @@ def _read_industries(folder: Folder, spec: CitySpec) -> None:
                 "is_dust": row.flag("is_dust"),
             }
         )
-
-
-def _read_editions(folder: Folder, spec: CitySpec) -> None:
-    years: set[int] = set()
-    for file in folder.names("editions", "*.toml"):
-        record = folder.toml(file)
-        if record is not None:
-            edition = _edition(record, {one.code for one in spec.strands})
-            _once(record, "year", edition.year, years)
-            spec.editions.append(edition)
-    year = spec.city.get("program_year", 0)
-    if not any(edition <= year for edition in years):
-        folder.wrong("editions", 1, f"没有 {year} 年或更早的规则版本")
-
-
-def _edition(record: Record, strands: set[str]) -> EditionSpec:
-    table = record.table("params")
-    params = table.rest()
-    missing = [name for name in Rules.__annotations__ if name not in params]
-    for name in missing:
-        table.wrong(name, f"缺少参数 {name}")
-    if not missing:
-        try:
-            rules = Rules.from_params(params)
-            for one in rules.practice.sets:
-                if one.strand and one.strand not in strands:
-                    sentence = (
-                        f"参数 practice.sets 里 {one.code} 的板块 {one.strand} 没有"
-                    )
-                    table.wrong("practice", sentence)
-        except (ValueError, ArithmeticError) as error:
-            names = [name for name in params if name in str(error)]
-            table.wrong(max(names, key=len, default=""), str(error))
-    notes = [record.text(key, optional=True) for key in ("source", "notes")]
-    edition = EditionSpec(
-        year=record.integer("year", least=2000),
-        name=record.text("name", most=100),
-        note="\n".join(filter(None, notes)),
-        params=params,
-    )
-    record.done()
-    return edition
 
 
 def _read_providers(folder: Folder, spec: CitySpec) -> None:
