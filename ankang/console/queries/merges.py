@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from ankang.accounts.models import Person, User
 from ankang.console.queries.dossier import lesson_lines
-from ankang.console.queries.people import WHOLE_CITY, visible_people
+from ankang.console.queries.people import WHOLE_CITY, is_seen
 from ankang.counting.models import (
     LikelyDuplicate,
     LikelyDuplicateQuerySet,
@@ -87,8 +87,7 @@ def visible_merges(membership: Membership) -> QuerySet[PersonMerge]:
     )
     if membership.scope in WHOLE_CITY:
         return merges
-    seen = visible_people(membership).values("pk")
-    return merges.filter(duplicate__in=seen, into__in=seen)
+    return merges.filter(is_seen(membership, "duplicate"), is_seen(membership, "into"))
 
 
 def visible_pairs(membership: Membership) -> LikelyDuplicateQuerySet:
@@ -96,8 +95,7 @@ def visible_pairs(membership: Membership) -> LikelyDuplicateQuerySet:
     pairs = LikelyDuplicate.objects.all()
     if membership.scope in WHOLE_CITY:
         return pairs
-    seen = visible_people(membership).values("pk")
-    return pairs.filter(first__in=seen, second__in=seen)
+    return pairs.filter(is_seen(membership, "first"), is_seen(membership, "second"))
 
 
 def shown_pairs(pairs: QuerySet[LikelyDuplicate]) -> QuerySet[LikelyDuplicate]:

@@ -55,6 +55,23 @@ def _seen_people(membership: Membership) -> QuerySet[Any]:
     )
 
 
+def is_seen(membership: Membership, person: str) -> Q:
+    """Whether `visible_people` has the one whom a row of another table names.
+
+    Asked for each row, so a short list need not read everybody of the district.
+    """
+    own = OuterRef(person)
+    return Q(
+        Exists(Employment.objects.visible_to(membership).current().filter(person=own))
+        | Exists(
+            FlexibleRegistration.objects.visible_to(membership)
+            .current()
+            .filter(person=own)
+        )
+        | Exists(Standing.objects.visible_to(membership).filter(person=own))
+    )
+
+
 def with_standing(people: QuerySet[Person], year: int) -> QuerySet[Person]:
     """Each person beside their standing of the year, if they have begun."""
     return people.alias(
