@@ -8,7 +8,7 @@ from ankang.integrity.models import Case, Decision
 from ankang.integrity.services.deciding import decide_case
 from ankang.integrity.services.objecting import object_to_finding
 from ankang.organizations.models import Employer
-from tests import make, mixed, suspects
+from tests import make, mixed, retesting, suspects
 
 
 def employer_of(user: User) -> Employer:
@@ -31,6 +31,12 @@ def own_finding(user: User) -> dict[str, Any]:
         at=make.MORNING,
     )
     return {"pk": case.pk}
+
+
+def a_retest(user: User) -> dict[str, Any]:
+    """A retest whose people were drawn."""
+    retesting.ready(3)
+    return {"pk": retesting.drawn().pk}
 
 
 def a_worker(user: User) -> Person:

@@ -101,6 +101,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
     return [
         requeue_abandoned,
         hand_in_overdue,
+        close_overdue_retests,
         recount,
         look_for_signals,
         look_for_duplicates,
@@ -110,6 +111,13 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         seal_the_log,
         forget_what_is_over,
     ]
+
+
+def close_overdue_retests(at: datetime, since: datetime) -> None:
+    """Hand in what is overdue, state the results of windows that are over."""
+    from ankang.retests.services.running import close_retests  # noqa: PLC0415
+
+    close_retests(at)
 
 
 def look_for_duplicates(at: datetime, since: datetime) -> None:

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "ankang.practice",
     "ankang.integrity",
     "ankang.counting",
+    "ankang.retests",
     "ankang.reports",
     "ankang.learner",
     "ankang.console",

@@ -85,6 +85,12 @@ TASKS = (
         frozenset({Scope.CITY, Scope.AUDITOR, Scope.EVALUATOR}),
     ),
     Task(
+        "抽测",
+        "target-arrow",
+        "retests_console:list",
+        frozenset({Scope.CITY, Scope.AUDITOR, Scope.EVALUATOR}),
+    ),
+    Task(
         "积分", "star", "points_console:entries", frozenset({Scope.CITY, Scope.AUDITOR})
     ),
     Task(

@@ -23,6 +23,11 @@ class Kind(models.TextChoices):
     PERSON_UNMERGED = "person.unmerged", "撤销档案合并"
     SAMPLE_DRAWN = "sample.drawn", "抽查名单"
     COUNT_STATED = "count.stated", "计数结果"
+    RETEST_ANNOUNCED = "retest.announced", "抽测公告"
+    RETEST_DRAWN = "retest.drawn", "抽测抽取"
+    RETEST_INVITED = "retest.invited", "抽测邀请"
+    RETEST_HANDED_IN = "retest.handed_in", "抽测交卷"
+    RETEST_RESULT = "retest.result", "抽测结果"
 
 
 FINDING = frozenset({"year", "case", "codes"})
@@ -52,4 +57,21 @@ DATA_KEYS: dict[Kind, frozenset[str]] = {
     Kind.PERSON_UNMERGED: frozenset({"into"}),
     Kind.SAMPLE_DRAWN: frozenset({"seed", "size", "population", "people_digest"}),
     Kind.COUNT_STATED: frozenset({"year", "size", "began", "reasons"}),
+    Kind.RETEST_ANNOUNCED: frozenset(
+        {
+            "retest",
+            "year",
+            "people",
+            "people_digest",
+            "sizes",
+            "seed_source",
+            "seed_at",
+        }
+    ),
+    Kind.RETEST_DRAWN: frozenset({"retest", "seed", "people_digest", "drawn_digest"}),
+    Kind.RETEST_INVITED: frozenset({"retest"}),
+    Kind.RETEST_HANDED_IN: frozenset(
+        {"retest", "score", "passed", "pass_mark", "digest"}
+    ),
+    Kind.RETEST_RESULT: frozenset({"retest", "invited", "taken", "passed"}),
 }

@@ -57,6 +57,13 @@ SHAPES = {
     "person.unmerged": "person into:str",
     "sample.drawn": "city people_digest:str population:int seed:str size:int",
     "count.stated": "city began:int reasons:dict size:int year:int",
+    "retest.announced": "city people:int people_digest:str retest:int seed_at:str"
+    " seed_source:str sizes:dict year:int",
+    "retest.drawn": "city drawn_digest:str people_digest:str retest:int seed:str",
+    "retest.invited": "person retest:int",
+    "retest.handed_in": "person digest:str pass_mark:int passed:bool retest:int"
+    " score:int",
+    "retest.result": "city invited:int passed:int retest:int taken:int",
 }
 GROUPS = {
     "counted": "计入",
@@ -459,6 +466,17 @@ class Person:
         return self.years[-1]
 
 
+class Retest:
+    """A retest as announced, who was invited, and what they reached."""
+
+    def __init__(self, data: Record) -> None:
+        self.digest, self.seed_at = data["people_digest"], data["seed_at"]
+        self.size = sum(data["sizes"].values())
+        self.is_drawn = False
+        self.invited: set[str] = set()
+        self.taken: dict[str, bool] = {}
+
+
 class Ledger:
     """Everybody's facts and groups; only those whose facts changed are judged again.
 
@@ -471,6 +489,7 @@ class Ledger:
         self.editions: dict[tuple[int, int], tuple[Decimal, list[str]]] = {}
         self.counts: Counts = {}
         self.changed: set[str] = set()
+        self.retests: dict[int, Retest] = {}
 
     def take(self, record: Record) -> None:
         """Enter one record; a kind that does not bear on counting changes nothing.
@@ -555,6 +574,42 @@ class Ledger:
         if self.merged.pop(name, None) != data["into"]:
             raise ValueError("要撤销的合并并不存在")
         self.changed.add(data["into"])
+
+    def retest_announced(self, _city: str, data: Record, at: str) -> None:
+        if at >= data["seed_at"]:
+            raise ValueError("抽测公告时种子已经产生")
+        self.retests[data["retest"]] = Retest(data)
+
+    def _retest(self, data: Record) -> Retest:
+        if data["retest"] not in self.retests:
+            raise ValueError(f"抽测 {data['retest']} 没有公告过")
+        return self.retests[data["retest"]]
+
+    def retest_drawn(self, _city: str, data: Record, at: str) -> None:
+        retest = self._retest(data)
+        if retest.is_drawn or data["people_digest"] != retest.digest:
+            raise ValueError("抽测抽过两次，或名单与公告的不同")
+        if at < retest.seed_at:
+            raise ValueError("抽测在种子产生以前就抽了")
+        retest.is_drawn = True
+
+    def retest_invited(self, name: str, data: Record, _at: str) -> None:
+        self._retest(data).invited.add(name)
+
+    def retest_handed_in(self, name: str, data: Record, _at: str) -> None:
+        retest = self._retest(data)
+        if name not in retest.invited or name in retest.taken:
+            raise ValueError("交卷的人没有被邀请，或交了两次")
+        if data["passed"] != (data["score"] >= data["pass_mark"]):
+            raise ValueError("抽测成绩与合格与否不符")
+        retest.taken[name] = data["passed"]
+
+    def retest_result(self, _city: str, data: Record, _at: str) -> None:
+        retest = self._retest(data)
+        ours = (retest.size, len(retest.taken), sum(retest.taken.values()))
+        stated = (data["invited"], data["taken"], data["passed"])
+        if ours != stated or len(retest.invited) != retest.size:
+            raise ValueError(f"抽测结果 {stated} 与记录 {ours} 不符")
 
     def settle(self) -> Counts:
         """How many people are in each group of each year, by the records so far."""

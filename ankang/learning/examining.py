@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -188,7 +189,7 @@ def may_show_answers(paper: Paper) -> bool:
 
 def questions_to_answer(paper: Paper) -> list[ShownQuestion]:
     """The paper as it is answered: nothing in it tells what is right."""
-    return [_shown(row) for row in _rows(paper)]
+    return [shown_question(row) for row in _rows(paper)]
 
 
 def wrong_answers(paper: Paper) -> list[ShownQuestion]:
@@ -202,7 +203,8 @@ def _rows(paper: Paper) -> QuerySet[PaperQuestion]:
     )
 
 
-def _shown(row: PaperQuestion) -> ShownQuestion:
+def shown_question(row: Any) -> ShownQuestion:
+    """A question as it is answered: of an exam paper, or of a retest."""
     version = row.question
     return ShownQuestion(
         position=row.position,

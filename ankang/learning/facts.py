@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from ankang.accounts.facts import subject_of
 from ankang.evidence.canonical import canonical
@@ -61,12 +62,12 @@ def paper_fact(paper: Paper, questions: Iterable[PaperQuestion]) -> Fact:
     )
 
 
-def paper_digest(questions: Iterable[PaperQuestion]) -> str:
+def paper_digest(questions: Iterable[Any]) -> str:
     """SHA-256 over the canonical questions, orders shown, and answers of a paper."""
     return hashlib.sha256(paper_text(questions).encode()).hexdigest()
 
 
-def paper_text(questions: Iterable[PaperQuestion]) -> str:
+def paper_text(questions: Iterable[Any]) -> str:
     """What the digest is over, for whoever wants to compute it again."""
     answered = [
         {

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from random import SystemRandom
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -101,7 +102,7 @@ def draw_paper(*, person: Person, course: Course, device: str, at: datetime) -> 
             paper=paper,
             position=position,
             question=version,
-            option_order=_option_order(version),
+            option_order=option_order(version),
         )
         for position, version in enumerate(versions, start=1)
     )
@@ -127,7 +128,7 @@ def answer_question(
     row = locked.questions.select_related("question").filter(position=position).first()
     if row is None:
         raise NotOnPaper
-    row.chosen = _originals(row, places)
+    row.chosen = chosen_originals(row, places)
     row.answered_at = at
     row.save(update_fields=["chosen", "answered_at"])
     return row
@@ -203,15 +204,19 @@ def _drawn_versions(person: Person, course: Course) -> list[QuestionVersion]:
     return [versions[pk] for pk in drawn]
 
 
-def _option_order(version: QuestionVersion) -> list[int]:
+def option_order(version: QuestionVersion) -> list[int]:
+    """The options in the order shown; 对 stays before 错."""
     count = len(version.options)
     if version.kind == QuestionVersion.Kind.TRUE_FALSE:
         return list(range(count))
     return shuffled_options(count, CHANCE)
 
 
-def _originals(row: PaperQuestion, places: list[int]) -> list[int]:
-    """The bank's numbers of the options at these places of the paper."""
+def chosen_originals(row: Any, places: list[int]) -> list[int]:
+    """The bank's numbers of the options at these places of a paper's question.
+
+    :raises NotOnPaper: no such option, or more than one where one is right.
+    """
     if any(not 0 <= place < len(row.option_order) for place in places):
         raise NotOnPaper
     chosen = sorted({int(row.option_order[place]) for place in places})

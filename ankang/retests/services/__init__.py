@@ -1,0 +1,1 @@
+"""Announcing, drawing and closing a retest; sitting it."""
