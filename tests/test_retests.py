@@ -215,7 +215,7 @@ def test_whoever_is_drawn_is_told_until_when_and_that_the_certificate_stays() ->
 
     assert notices.count() == 3
     text = notices[0].text
-    assert "3 道题，15 分钟，9月16日以前" in text
+    assert "3 道题，15 分钟，9月16日（含）以前" in text
     assert "不影响你的合格证明" in text
     found = {
         f"/retests/{pk}/" for pk in retest.invitations.values_list("pk", flat=True)

@@ -1,11 +1,12 @@
 """Random retests of certificate holders: announced, drawn, taken, stated."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self, assert_never
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.organizations.models import Department, Membership
@@ -122,6 +123,13 @@ class Retest(models.Model):
     def is_open(self, at: datetime) -> bool:
         """Can somebody who was drawn begin now?"""
         return self.closes_at is not None and at < self.closes_at
+
+    @property
+    def last_day(self) -> date | None:
+        """The last whole day of the window."""
+        if self.closes_at is None:
+            return None
+        return timezone.localdate(self.closes_at - timedelta(seconds=1))
 
     def sizes(self) -> dict[str, int]:
         """How many are drawn in each stratum."""

@@ -252,12 +252,12 @@ def _invite(retest: Retest, at: datetime) -> None:
 
 def invitation_text(retest: Retest) -> str:
     """What somebody who was drawn is told."""
-    if retest.closes_at is None:
+    last = retest.last_day
+    if last is None:
         raise ValueError("not drawn")
-    last = timezone.localtime(retest.closes_at) - timedelta(days=1)
     return (
         f"你被随机抽中参加抽测：{retest.rules.questions} 道题，"
-        f"{retest.rules.minutes} 分钟，{last.month}月{last.day}日以前随时可测，只测一次。"
+        f"{retest.rules.minutes} 分钟，{last.month}月{last.day}日（含）以前随时可测，只测一次。"
         "结果只用来看培训效果，不影响你的合格证明。"
     )
 
