@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -78,12 +79,10 @@ def outcome_of(retest: Retest) -> Outcome:
 
 def outcomes_by_stratum(retest: Retest) -> list[StratumOutcome]:
     """The same for each stratum, in the order of its code."""
-    grouped = retest.invitations.order_by().values("stratum").annotate(**_COUNTS)
+    grouped: Any = retest.invitations.order_by().values("stratum").annotate(**_COUNTS)
     rows = {
-        code: Outcome(invited, taken, passed)
-        for code, invited, taken, passed in grouped.values_list(
-            "stratum", "invited", "taken", "passed"
-        )
+        row["stratum"]: Outcome(row["invited"], row["taken"], row["passed"])
+        for row in grouped
     }
     return [
         StratumOutcome(
