@@ -1,6 +1,6 @@
 """The log of facts: canonical, appended once, never changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,6 +11,7 @@ from ankang.evidence.models import Checkpoint, LogKey, Record, Tile
 from ankang.evidence.services import Fact, append, append_many
 
 AT = datetime(2020, 9, 20, 12, 31, 5, 123456, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 def began(number: int) -> Fact:
@@ -169,6 +170,64 @@ def test_a_position_is_given_once() -> None:
                 transaction.atomic(),
             ):
                 cursor.execute("UPDATE evidence_record SET position = %s", [value])
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_key_may_retire_earlier_than_was_said_and_never_later() -> None:
+    key = LogKey.objects.all()
+    key.update(retires_at=AT + DAY)
+    key.update(retires_at=AT)
+
+    for later in (AT + DAY, None):
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            key.update(retires_at=later)
+
+
+REPLACEMENTS = [
+    "evidence_record SELECT * FROM evidence_record",
+    "evidence_record SELECT id + 9, kind, subject, source || 'x', body, at, recorded_at,"
+    " position FROM evidence_record",
+    "evidence_checkpoint SELECT * FROM evidence_checkpoint",
+    "evidence_checkpoint SELECT id + 9, size, root, at, 'x' FROM evidence_checkpoint",
+    "evidence_tile SELECT * FROM evidence_tile",
+    'evidence_tile SELECT id + 9, level, "index", root, hashes FROM evidence_tile',
+    "evidence_logkey SELECT * FROM evidence_logkey",
+    "evidence_logkey SELECT id + 9, 'x', public_key, private_key, created_at, NULL"
+    " FROM evidence_logkey",
+]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows REPLACE")
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("replacement", REPLACEMENTS)
+def test_a_row_is_not_replaced_from_any_connection(replacement: str) -> None:
+    """Another program's connection does not ask for recursive triggers."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE evidence_record SET position = 0")
+        cursor.execute("PRAGMA recursive_triggers = OFF")
+        try:
+            with (
+                pytest.raises(DatabaseError, match="never changed"),
+                transaction.atomic(),
+            ):
+                cursor.execute(f"REPLACE INTO {replacement}")
+        finally:
+            cursor.execute("PRAGMA recursive_triggers = ON")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite knows REPLACE")
+@pytest.mark.usefixtures("filled")
+def test_a_record_of_a_known_source_stays_as_it_was() -> None:
+    before = Record.objects.values().get()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers = OFF")
+        cursor.execute(
+            "REPLACE INTO evidence_record SELECT id + 9, kind, subject, source, 'x', at,"
+            " recorded_at, position FROM evidence_record"
+        )
+        cursor.execute("PRAGMA recursive_triggers = ON")
+
+    assert Record.objects.values().get() == before
 
 
 @pytest.mark.usefixtures("filled")

@@ -261,6 +261,32 @@ def test_a_lost_key_stops_signing_until_it_is_retired_at_once(
     assert signers(checkpoint.note) == {bytes(newest.public_key)}
 
 
+@pytest.mark.parametrize("at", [AT, AT + timedelta(microseconds=1)])
+def test_at_once_retires_also_the_keys_that_an_earlier_rotation_left(
+    at: datetime,
+) -> None:
+    append(1)
+    seal(at=at - timedelta(hours=2))
+    rotate_key(at=at - timedelta(hours=1))
+
+    rotate_key(at=at, overlap=timedelta())
+
+    checkpoint, newest = latest_checkpoint(), LogKey.objects.latest("id")
+    assert checkpoint
+    assert signers(checkpoint.note) == {bytes(newest.public_key)}
+
+
+def test_a_rotation_leaves_a_key_no_longer_than_was_said() -> None:
+    append(1)
+    seal(at=AT)
+    rotate_key(at=AT, overlap=timedelta(days=7))
+    rotate_key(at=AT + MINUTE, overlap=timedelta(days=30))
+
+    first, second, _ = LogKey.objects.order_by("id")
+    assert first.retires_at == AT + timedelta(days=7)
+    assert second.retires_at == AT + MINUTE + timedelta(days=30)
+
+
 def test_the_log_knows_what_it_holds_of_a_subject() -> None:
     append(2)
     seal(at=AT)

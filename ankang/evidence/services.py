@@ -210,14 +210,19 @@ def ensure_key(*, at: datetime) -> None:
 def rotate_key(*, at: datetime, overlap: timedelta = BOTH_KEYS_SIGN) -> LogKey:
     """Make a new key; the old ones sign beside it until the overlap has passed.
 
-    No overlap retires an old key at once, which is all that is left when it is lost.
+    No overlap retires every old key at once, those of earlier rotations too, which is
+    all that is left when they are lost.
     """
     _wait_for_other_sealers()
     old = _signing_keys(at)
     name = old[-1].name if old else settings.EVIDENCE_ORIGIN
-    LogKey.objects.filter(retires_at=None).update(retires_at=at + overlap)
+    until = at + overlap
+    LogKey.objects.filter(Q(retires_at=None) | Q(retires_at__gt=until)).update(
+        retires_at=until
+    )
     key = _make_key(name, at)
-    sign_checkpoint(at=at)
+    # checkpoints know whole seconds, and in the one before this the old keys are valid
+    sign_checkpoint(at=at + timedelta(seconds=1) if at.microsecond else at)
     return key
 
 
