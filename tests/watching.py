@@ -1,8 +1,10 @@
-"""Sending beats as a phone would, on both roads."""
+"""Sending beats as a phone would, on every road."""
 
+import asyncio
 import io
 import json
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from ankang.accounts.models import User
+from ankang.config.batches import Batches
+from ankang.config.collector import Collector, crediting
 from ankang.config.wsgi import application
 from ankang.learning.models import Coverage, Lesson, WatchSession
 from tests import make
@@ -49,7 +53,36 @@ def by_short_road(client: Client) -> Send:
     return send
 
 
-@pytest.fixture(params=[by_django, by_short_road])
+def by_collector(client: Client) -> Send:
+    """The collector's application and queue; its thread's work is done by the test's own,
+    the only one that sees the test's transaction."""
+    credit = crediting()
+    collector = Collector(limit=100)
+    scope = {"type": "http", "path": "/learning/beats/", "method": "POST"}
+
+    def send(message: object) -> tuple[int, dict[str, Any]]:
+        body = message if isinstance(message, str) else json.dumps(message)
+        said: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": body.encode()}
+
+        async def answer(event: Any) -> None:
+            said.append(event)
+
+        with closing(asyncio.new_event_loop()) as loop:
+            collector.batches = Batches(credit, 100, collector.metrics, loop)
+            asking = loop.create_task(collector(scope, receive, answer))
+            loop.run_until_complete(asyncio.sleep(0))
+            if not asking.done():
+                collector.batches.commit_waiting()
+            loop.run_until_complete(asking)
+        return said[0]["status"], json.loads(said[1]["body"])
+
+    return send
+
+
+@pytest.fixture(params=[by_django, by_short_road, by_collector])
 def send(request: pytest.FixtureRequest, client: Client) -> Send:
     return request.param(client)  # type: ignore[no-any-return]
 

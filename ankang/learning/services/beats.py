@@ -1,69 +1,36 @@
-"""Receiving beats: the one path that 150,000 phones take every 15 seconds.
+"""Crediting beats: the one path that 150,000 phones take every 15 seconds.
 
-It reads and writes with two statements of plain SQL and no session look-up; the rules
-are in `accounting`. Everything unusual (a check, a refusal) takes the ordinary road.
+One transaction for one message (the main process) or for all that wait (the collector):
+rows are read, settled by the rules of `settling`, and written, in plain SQL. Only the
+unusual, checks and refusals, costs statements of its own, and those once for the batch.
 """
 
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from django.core import signing
 from django.db import connection, transaction
-from django.db.models import F
 
 from ankang.learning import accounting
-from ankang.learning.accounting import SENTENCES, BadBeat, Beat, Outcome, Reason, State
-from ankang.learning.models import CheckQuestion, PresenceCheck, RefusedClaim
-from ankang.learning.services.watch import (
-    Token,
-    bytes_of,
-    new_nonce,
-    read_token,
-    record_miss,
-)
+from ankang.learning.accounting import SENTENCES, Reason
+from ankang.learning.messages import Answer, Message, read_message
+from ankang.learning.models import CheckQuestion, PresenceCheck
+from ankang.learning.services.rows import find_rows, save_rows, stored_time
+from ankang.learning.services.watch import new_nonce, record_miss
+from ankang.learning.settling import Idle, Settled, Unknown, Verdict, settle_all
 from ankang.quizzes.models import QuestionVersion
 
-MAX_BEATS = 60
-IDLE_LIMIT = timedelta(minutes=30)
 RECENT_SECONDS = 90
-READ = """
-SELECT s.opened_at, s.closed_at, s.edge, s.debt, s.cap, s.spent, s.last_beat_at,
-       c.covered, c.held, c.check_at, c.check_nonce, c.check_issued_at, c.version_id
-FROM learning_watchsession s
-JOIN learning_coverage c ON c.person_id = s.person_id AND c.version_id = s.version_id
-WHERE s.id = %s AND c.id = %s
+REFUSALS_AT_ONCE = 500
+ADD_REFUSALS = """
+INSERT INTO learning_refusedclaim (session_id, reason, seconds, times, last_at)
+VALUES {rows}
+ON CONFLICT (session_id, reason) DO UPDATE SET
+    seconds = learning_refusedclaim.seconds + excluded.seconds,
+    times = learning_refusedclaim.times + excluded.times,
+    last_at = excluded.last_at
 """
-WRITE_SESSION = """
-UPDATE learning_watchsession SET spent = %s, beats = beats + %s, last_beat_at = %s
-WHERE id = %s
-"""
-WRITE_COVERAGE = """
-UPDATE learning_coverage SET covered = %s, held = %s, credited_seconds = %s,
-       check_nonce = %s, check_issued_at = %s, changed_at = %s
-WHERE id = %s
-"""
-
-
-@dataclass(frozen=True)
-class Row:
-    """Session and coverage as read, with what the core does not need."""
-
-    state: State
-    nonce: str
-    version_id: int
-    last_seen: float
-
-
-@dataclass
-class Sum:
-    """What a message of several beats came to."""
-
-    state: State
-    refused: dict[Reason, int]
-    issues_check: bool = False
-    accepted: int = 0
 
 
 def receive(body: bytes, at: datetime) -> tuple[int, dict[str, Any]]:
@@ -72,212 +39,159 @@ def receive(body: bytes, at: datetime) -> tuple[int, dict[str, Any]]:
     400 for what is no message, 403 for a token that is forged or too old, 409 when the
     session has ended: the page then opens a new one. 200 tells what was credited.
     """
-    try:
-        message = json.loads(body, parse_constant=lambda _: None)
-        token = read_token(message["token"])
-        raw_beats = message["beats"]
-    except signing.SignatureExpired:
-        return 403, {"error": "expired"}
-    except signing.BadSignature:
-        return 403, {"error": "token"}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return 400, {"error": "message"}
-    if not isinstance(raw_beats, list) or len(raw_beats) > MAX_BEATS:
-        return 400, {"error": "message"}
-    beats, malformed = parse_beats(raw_beats, token)
-    return credit(token=token, beats=beats, malformed=malformed, at=at)
-
-
-def parse_beats(
-    raw_beats: list[object], token: Token
-) -> tuple[list[Beat], dict[Reason, int]]:
-    """The beats that an honest player could have sent, and a count of the others."""
-    beats: list[Beat] = []
-    malformed: dict[Reason, int] = {}
-    for raw in raw_beats:
-        try:
-            beats.append(accounting.parse_beat(raw, token.terms))
-        except BadBeat as bad:
-            malformed[bad.reason] = malformed.get(bad.reason, 0) + 1
-    return beats, malformed
+    message = read_message(body, at.timestamp())
+    if isinstance(message, Message):
+        [answer] = credit_locked([message])
+    else:
+        answer = message
+    return answer.status, answer.said
 
 
 @transaction.atomic
-def credit(
-    *, token: Token, beats: list[Beat], malformed: dict[Reason, int], at: datetime
-) -> tuple[int, dict[str, Any]]:
-    """Account beats under the lock on the coverage, and store what changed."""
-    row = read_row(token)
-    if row is None:
-        return 403, {"error": "token"}
-    now = at.timestamp()
-    if now - row.last_seen > IDLE_LIMIT.total_seconds():
-        return 409, {"error": "idle"}
-    state, lost = accounting.expire_check(row.state, now, token.terms)
-    total = Sum(state=state, refused={Reason.PRESENCE: lost} if lost else {})
-    nonce = row.nonce
-    if state.check_issued_at != row.state.check_issued_at:
-        record_miss(nonce=nonce, lost=row.state.held)
-        nonce = new_nonce()
-    for beat in beats:
-        add_outcome(total, accounting.account(total.state, beat, now, token.terms))
-    check = None
-    if total.issues_check:
-        check = issue_check(token=token, row=row, nonce=nonce, total=total, at=at)
-    elif total.state.check_issued_at is not None:
-        check = open_check(nonce)
-    write_row(token, total.state, nonce=nonce, beats=len(beats), at=at)
-    for reason in {**malformed, **total.refused}:
-        note_refusal(
-            token=token,
-            reason=reason,
-            seconds=total.refused.get(reason, 0),
-            times=malformed.get(reason, 1),
-            at=at,
+def credit_locked(messages: Sequence[Message]) -> list[Answer]:
+    """Account messages in their order, under locks, and store what changed."""
+    rows = find_rows({message.key for message in messages}, lock=True)
+    changed, verdicts = settle_all(messages, rows, new_nonce)
+    save_rows(changed)
+    return answer_all(verdicts)
+
+
+def answer_all(verdicts: Sequence[Verdict]) -> list[Answer]:
+    """Write down what is unusual, and tell each page. The rows are saved, so locked."""
+    settled = [one for one in verdicts if isinstance(one, Settled)]
+    checks = send_checks(settled)
+    note_refusals(settled)
+    return [answer_of(one, checks) for one in verdicts]
+
+
+def send_checks(settled: Sequence[Settled]) -> dict[str, PresenceCheck]:
+    """Issue, repeat and end presence checks; the checks to show, by nonce."""
+    checks = {}
+    if waiting := {one.waiting for one in settled if one.waiting}:
+        found = PresenceCheck.objects.select_related("question").filter(
+            nonce__in=waiting, result=PresenceCheck.Result.OPEN
         )
-    return 200, answer(total, row, malformed, check)
+        checks = {check.nonce: check for check in found}
+    if issuing := [one for one in settled if one.issued]:
+        issued = PresenceCheck.objects.bulk_create(checks_of(issuing))
+        checks |= {check.nonce: check for check in issued}
+    for one in settled:
+        if one.missed:
+            nonce, lost = one.missed
+            record_miss(nonce=nonce, lost=lost)
+    return checks
 
 
-def add_outcome(total: Sum, outcome: Outcome) -> None:
-    """Fold one beat's outcome into the message's."""
-    total.state = outcome.state
-    total.accepted += outcome.credited + outcome.held
-    total.issues_check = outcome.issues_check or total.issues_check
-    for reason, seconds in outcome.refused:
-        total.refused[reason] = total.refused.get(reason, 0) + seconds
-
-
-def read_row(token: Token) -> Row | None:
-    """Session and coverage in one statement, locked until the transaction ends."""
-    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(READ + lock, [token.session_id, token.coverage_id])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    opened_at, closed_at = epoch(found[0]), epoch(found[1])
-    state = State(
-        covered=int.from_bytes(found[7], "little"),
-        held=int.from_bytes(found[8], "little"),
-        opened_at=opened_at or 0.0,
-        closed_at=closed_at,
-        edge=found[2],
-        debt=found[3],
-        cap=found[4],
-        spent=found[5],
-        check_at=found[9],
-        check_issued_at=epoch(found[11]),
-    )
-    last_seen = epoch(found[6]) or opened_at or 0.0
-    return Row(state, nonce=found[10], version_id=found[12], last_seen=last_seen)
-
-
-def epoch(value: datetime | None) -> float | None:
-    """A stored time as seconds since the epoch; SQLite gives it naive, in UTC."""
-    if value is None:
-        return None
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
-
-
-def write_row(
-    token: Token, state: State, *, nonce: str, beats: int, at: datetime
-) -> None:
-    """Store session and coverage."""
-    adapt = connection.ops.adapt_datetimefield_value
-    issued = state.check_issued_at
-    issued_at = adapt(datetime.fromtimestamp(issued, UTC)) if issued else None
-    now = adapt(at)
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_SESSION, [state.spent, beats, now, token.session_id])
-        cursor.execute(
-            WRITE_COVERAGE,
-            [
-                bytes_of(state.covered),
-                bytes_of(state.held),
-                state.credited(),
-                nonce,
-                issued_at,
-                now,
-                token.coverage_id,
-            ],
+def checks_of(issuing: Sequence[Settled]) -> list[PresenceCheck]:
+    """A check each: a question about the last minute if there is one, else a tap."""
+    asked = questions_of({one.version_id for one in issuing})
+    return [
+        PresenceCheck(
+            session_id=one.message.token.session_id,
+            nonce=one.issued,
+            question=recent_question(asked.get(one.version_id, []), one.position),
+            position=one.position,
+            issued_at=datetime.fromtimestamp(one.message.at, UTC),
         )
+        for one in issuing
+    ]
 
 
-def issue_check(
-    *, token: Token, row: Row, nonce: str, total: Sum, at: datetime
-) -> PresenceCheck:
-    """Send a presence check: a question about the last minute if there is one, else a tap."""
-    position = (total.state.covered | total.state.held).bit_length()
-    link = (
+Asked = list[tuple[int, QuestionVersion]]
+"""The questions of a courseware version, each with the second it is about, latest first."""
+
+
+def questions_of(version_ids: set[int]) -> dict[int, Asked]:
+    """What may be asked about these courseware versions."""
+    links = list(
         CheckQuestion.objects.filter(
-            courseware__versions=row.version_id,
-            at_second__lte=position,
-            at_second__gte=position - RECENT_SECONDS,
-            question__is_retired=False,
+            courseware__versions__in=version_ids, question__is_retired=False
         )
-        .order_by("-at_second")
-        .first()
+        .order_by("-at_second", "pk")
+        .values_list("courseware__versions", "at_second", "question_id")
     )
-    question = (
-        QuestionVersion.objects.filter(
-            question=link.question_id, is_current=True
-        ).first()
-        if link
-        else None
-    )
-    return PresenceCheck.objects.create(
-        session_id=token.session_id,
-        nonce=nonce,
-        question=question,
-        position=position,
-        issued_at=at,
-    )
-
-
-def open_check(nonce: str) -> PresenceCheck | None:
-    """The check that still waits, sent again in case its first sending was lost."""
-    return (
-        PresenceCheck.objects.select_related("question")
-        .filter(nonce=nonce, result=PresenceCheck.Result.OPEN)
-        .first()
-    )
-
-
-def note_refusal(
-    *, token: Token, reason: Reason, seconds: int, times: int, at: datetime
-) -> None:
-    """Add to the session's account of what was not credited."""
-    row, is_new = RefusedClaim.objects.get_or_create(
-        session_id=token.session_id,
-        reason=reason,
-        defaults={"seconds": seconds, "times": times, "last_at": at},
-    )
-    if not is_new:
-        RefusedClaim.objects.filter(pk=row.pk).update(
-            seconds=F("seconds") + seconds, times=F("times") + times, last_at=at
+    current = {
+        version.question_id: version
+        for version in QuestionVersion.objects.filter(
+            question__in={link[2] for link in links}, is_current=True
         )
-
-
-def answer(
-    total: Sum, row: Row, malformed: dict[Reason, int], check: PresenceCheck | None
-) -> dict[str, Any]:
-    """What the page shows: the verified seconds, the refusals, the open check."""
-    said: dict[str, Any] = {
-        "credited": total.state.credited(),
-        "held": total.state.held.bit_count(),
-        "covered": accounting.ranges_of(total.state.covered),
-        "accepted": total.accepted,
-        "closed": row.state.closed_at is not None,
     }
-    refusals = {**dict.fromkeys(malformed, 0), **total.refused}
-    if refusals:
+    asked: dict[int, Asked] = {}
+    for version_id, second, question_id in links:
+        if question_id in current:
+            asked.setdefault(version_id, []).append((second, current[question_id]))
+    return asked
+
+
+def recent_question(asked: Asked, position: int) -> QuestionVersion | None:
+    """The latest question about what was just played."""
+    for second, question in asked:
+        if position - RECENT_SECONDS <= second <= position:
+            return question
+    return None
+
+
+@dataclass
+class Refused:
+    """What of a session was not credited for one reason."""
+
+    seconds: int = 0
+    times: int = 0
+    last_at: float = field(default=0.0)
+
+
+def note_refusals(settled: Sequence[Settled]) -> None:
+    """Add to each session's account of what was not credited."""
+    refused: dict[tuple[int, Reason], Refused] = {}
+    for one in settled:
+        for reason in {**one.message.malformed, **one.refused}:
+            key = (one.message.token.session_id, reason)
+            total = refused.setdefault(key, Refused())
+            total.seconds += one.refused.get(reason, 0)
+            total.times += one.message.malformed.get(reason, 1)
+            total.last_at = one.message.at
+    lines = [
+        (
+            session_id,
+            reason.value,
+            total.seconds,
+            total.times,
+            stored_time(total.last_at),
+        )
+        for (session_id, reason), total in sorted(refused.items())
+    ]
+    with connection.cursor() as cursor:
+        for start in range(0, len(lines), REFUSALS_AT_ONCE):
+            some = lines[start : start + REFUSALS_AT_ONCE]
+            rows = ", ".join(["(%s, %s, %s, %s, %s)"] * len(some))
+            cursor.execute(
+                ADD_REFUSALS.format(rows=rows),
+                [value for line in some for value in line],
+            )
+
+
+def answer_of(verdict: Verdict, checks: dict[str, PresenceCheck]) -> Answer:
+    """What the page shows: the verified seconds, the refusals, the open check."""
+    if verdict is Unknown:
+        return Answer(403, {"error": "token"})
+    if verdict is Idle or not isinstance(verdict, Settled):
+        return Answer(409, {"error": "idle"})
+    said: dict[str, Any] = {
+        "credited": verdict.covered.bit_count(),
+        "held": verdict.held.bit_count(),
+        "covered": accounting.ranges_of(verdict.covered),
+        "accepted": verdict.accepted,
+        "closed": verdict.is_closed,
+    }
+    if refusals := {**dict.fromkeys(verdict.message.malformed, 0), **verdict.refused}:
         said["refused"] = [
             {"reason": reason, "seconds": seconds, "sentence": SENTENCES[reason]}
             for reason, seconds in refusals.items()
         ]
+    check = checks.get(verdict.issued or verdict.waiting)
     if check is not None:
         said["check"] = check_payload(check)
-    return said
+    return Answer(200, said)
 
 
 def check_payload(check: PresenceCheck) -> dict[str, Any]:

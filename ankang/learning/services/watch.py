@@ -2,9 +2,8 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.core import signing
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
@@ -26,11 +25,10 @@ from ankang.learning.models import (
 )
 from ankang.learning.queries import best_coverage, lesson_ledger
 from ankang.learning.services.rewards import reward_lesson
+from ankang.learning.tokens import sign_token
 from ankang.policies.models import RuleEdition, Rules, edition_for
 from ankang.quizzes.models import QuestionVersion
 
-TOKEN_SALT = "ankang.watch"  # noqa: S105
-TOKEN_LIFE = timedelta(hours=2)
 PRESENCE_TRIES = 2
 SHORTEST_CHECK_SHARE, LATEST_CHECK_SHARE = 0.25, 0.75
 SECONDS_PER_HOUR = 3600
@@ -184,34 +182,14 @@ def token_for(
 ) -> str:
     """A signed, short-lived name of the session with the terms that it was opened on."""
     rules = edition.rules()
-    terms = [
-        version.duration_seconds,
-        float(rules.allowed_rate),
-        rules.slack_seconds,
-        rules.max_beat_seconds,
-        rules.presence_window_seconds,
-    ]
-    return signing.dumps([session.pk, coverage.pk, *terms], salt=TOKEN_SALT)
-
-
-@dataclass(frozen=True)
-class Token:
-    """What a token says once its signature and age are checked."""
-
-    session_id: int
-    coverage_id: int
-    terms: Terms
-
-
-def read_token(token: str) -> Token:
-    """Check and read a token.
-
-    :raises django.core.signing.BadSignature: forged, for another purpose, or too old.
-    """
-    session_id, coverage_id, *terms = signing.loads(
-        token, salt=TOKEN_SALT, max_age=TOKEN_LIFE
+    terms = Terms(
+        duration=version.duration_seconds,
+        rate=float(rules.allowed_rate),
+        slack=rules.slack_seconds,
+        max_beat=rules.max_beat_seconds,
+        window=rules.presence_window_seconds,
     )
-    return Token(session_id, coverage_id, Terms(*terms))
+    return sign_token(session.pk, coverage.pk, terms)
 
 
 def state_of(session: WatchSession, coverage: Coverage) -> State:
