@@ -12,6 +12,7 @@ import time
 from bench import (
     beats,
     boards,
+    collector,
     home,
     integrity,
     overview,
@@ -27,6 +28,7 @@ from bench import (
 
 BENCHES = {
     "beats": beats.run,
+    "collector": collector.run,
     "boards": boards.run,
     "home": home.run,
     "overview": overview.run,

@@ -1,6 +1,6 @@
 """Fill an empty database for a measurement, or tell what is in it, as JSON.
 
-`python -m bench.prepare learners N | stored | city N | queries COOKIE PATH …`
+`python -m bench.prepare learners N | watchers N | stored | city N | queries COOKIE PATH …`
 `python -m bench.prepare write-roster FILE ROWS | upload FILE | upload-again ID`
 `python -m bench.prepare roster-check ID | roster-save ID | suspicion | year-of-facts N`
 `python -m bench.prepare append-records N | seal-records | year-of-records PEOPLE`
@@ -31,7 +31,7 @@ from django.utils import timezone  # noqa: E402
 from ankang.accounts.models import User  # noqa: E402
 from ankang.learning.models import Coverage, WatchSession  # noqa: E402
 from ankang.learning.services.watch import open_session  # noqa: E402
-from bench import city, counting, facts, imports, records, suspicion  # noqa: E402
+from bench import city, counting, facts, imports, records, suspicion, watchers  # noqa: E402
 from tests import make  # noqa: E402
 
 LESSON_SECONDS = 28_000
@@ -78,6 +78,12 @@ def learners(count: str) -> list[dict[str, str]]:
     WatchSession.objects.update(opened_at=past, last_beat_at=now)
     Coverage.objects.update(check_at=None)
     return out
+
+
+def open_lessons(count: str) -> list[str]:
+    """So many people who all watch; their tokens."""
+    prepared()
+    return watchers.open_lessons(count)
 
 
 def stored() -> dict[str, int]:
@@ -140,6 +146,7 @@ def year_to_count(people: str) -> int:
 
 ACTS: dict[str, Callable[..., Any]] = {
     "learners": learners,
+    "watchers": open_lessons,
     "stored": stored,
     "city": whole_city,
     "queries": queries,

@@ -26,6 +26,7 @@ Absolute figures move with the machine; the ratios, taken in one run, move less.
 """
 HEADINGS = {
     "beats": "Watch beats",
+    "collector": "Watch beats in the collector",
     "boards": "Boards and points",
     "home": "Learner home",
     "overview": "City overview with 180,000 people",

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import cycle
 from typing import Any
 from urllib.parse import urlencode
@@ -72,10 +72,14 @@ def stored(course: int) -> dict[str, Any]:
 
 
 class Crowd:
-    """Some who watch and one who sits exam after exam, each on a connection."""
+    """Some who watch and one who sits exam after exam, each on a connection.
+
+    Beats go to their own ports in turn where there are collectors.
+    """
 
     def __init__(self, port: int, *, prepared: dict[str, Any]) -> None:
         self.port = port
+        self.beat_ports = [port]
         self.tokens: list[str] = prepared["tokens"]
         self.course: int = prepared["course"]
         self._cookies: Iterator[str] = iter(prepared["cookies"])
@@ -103,8 +107,12 @@ class Crowd:
                 thread.join()
 
     def _watch(self, mine: range) -> None:
-        with closing(Client(self)) as client:
-            for one in cycle(mine):
+        with ExitStack() as stack:
+            clients = [
+                stack.enter_context(closing(Client(self, port=port)))
+                for port in self.beat_ports
+            ]
+            for one, client in zip(cycle(mine), cycle(clients), strict=False):
                 if self._leaving.is_set() or not self._send_beat(client, one):
                     return
 
@@ -146,9 +154,9 @@ class Crowd:
 class Client:
     """A connection that asks again until it is answered, as the pages do."""
 
-    def __init__(self, crowd: Crowd, cookie: str = "") -> None:
+    def __init__(self, crowd: Crowd, cookie: str = "", port: int = 0) -> None:
         self._crowd = crowd
-        self._connection = http.client.HTTPConnection("127.0.0.1", crowd.port)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port or crowd.port)
         self._connection.timeout = 30
         self._headers = {
             "Cookie": f"sessionid={cookie}; csrftoken={CSRF}; device=of-{cookie[:8]}",

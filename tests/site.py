@@ -28,9 +28,7 @@ class Site:
         """On SQLite in the data folder unless a database's address is given."""
         self.data = folder / "data"
         self.city = city
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.environment = {
             **os.environ,
             "DEBUG": "1",
@@ -116,6 +114,13 @@ class Site:
         )
         assert ended.returncode == 0, ended.stdout
         return ended.stdout
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_for(ask: Callable[[], Found]) -> Found:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from ankang.config.env import ROOT
 from tests import postgres
 from tests.cities import shili
+from tests.collecting import collecting
 from tests.crowd import BEAT, Crowd
 from tests.site import Site, wait_for
 
@@ -84,6 +86,16 @@ class Killed:
         if note and note not in self.checkpoints:
             self.checkpoints.append(note)
 
+    @contextmanager
+    def beats_to(self, *ports: int) -> Iterator[None]:
+        """The crowd at work, its beats sent to these ports in turn."""
+        self.crowd.beat_ports = list(ports)
+        try:
+            with self.crowd.at_work():
+                yield
+        finally:
+            self.crowd.beat_ports = [self.site.port]
+
     def answers_more(self) -> None:
         """Wait until the crowd has been answered for a while."""
         beats, papers = sum(self.crowd.seconds) + 40 * BEAT, len(self.crowd.papers) + 2
@@ -151,6 +163,11 @@ def kill(process: int) -> None:
     os.kill(process, signal.SIGKILL)
 
 
+def children(parent: int) -> list[int]:
+    found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(one) for one in found]
+
+
 def test_killed_web_processes_lose_nothing_acknowledged(killed: Killed) -> None:
     site, before = killed.site, killed.crowd.failures
     with killed.crowd.at_work():
@@ -178,6 +195,28 @@ def test_a_killed_worker_loses_nothing_and_the_next_goes_on(killed: Killed) -> N
             # the next one ticks as soon as it lives
             wait_for(lambda seen=sealed: killed.positions()[0] > seen)
 
+    killed.assert_nothing_lost()
+
+
+def test_killed_collectors_lose_nothing_acknowledged(killed: Killed) -> None:
+    site, crowd = killed.site, killed.crowd
+    before = crowd.failures
+    with ExitStack() as stack:  # they end after the crowd has left
+        one = stack.enter_context(collecting(site))
+        other = stack.enter_context(collecting(site))
+        with killed.beats_to(one.port, other.port, site.port):
+            killed.answers_more()
+            killed.keep_checkpoint()
+            (worker,) = children(one.process.pid)
+            kill(worker)  # the next one is started beside its parent
+            killed.answers_more()
+            other.process.kill()
+            other.process.wait()
+            wait_for(lambda: not other.is_healthy())
+            stack.enter_context(collecting(site, port=other.port))
+            killed.answers_more()
+
+    assert crowd.failures > before
     killed.assert_nothing_lost()
 
 
@@ -218,7 +257,8 @@ def test_a_killed_postgres_comes_back_with_all_acknowledged(killed: Killed) -> N
     if cluster is None:
         pytest.skip("SQLite has no process of its own")
     before = killed.crowd.failures
-    with killed.crowd.at_work():
+    site = killed.site
+    with collecting(site) as one, killed.beats_to(one.port, site.port):
         killed.answers_more()
         killed.keep_checkpoint()
         append_backlog(killed)

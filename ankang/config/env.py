@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ class Environment:
     behind_https: bool
     fonts: str
     evidence_origin: str
+    collector: str
 
 
 def secret_file(folder: Path, name: str, fresh: str) -> str:
@@ -88,7 +90,22 @@ def read_environment() -> Environment:
         behind_https=behind_https,
         fonts=env.str("FONTS", default=""),
         evidence_origin=env.str("EVIDENCE_ORIGIN", default=origin_of_log(hosts)),
+        collector=origin_of_collector(env.str("COLLECTOR", default="")),
     )
+
+
+def origin_of_collector(address: str) -> str:
+    """Where phones reach the collector, without a path; empty where there is none.
+
+    :raises ImproperlyConfigured: it is no origin.
+    """
+    origin = address.rstrip("/")
+    if origin and not re.fullmatch(r"https?://[\w.-]+(:\d+)?", origin, re.ASCII):
+        raise ImproperlyConfigured(
+            "环境变量 COLLECTOR 应是收集进程对外的网址，不带路径，"
+            f"例如 https://beats.example.cn，现在是“{address}”。"
+        )
+    return origin
 
 
 def origin_of_log(hosts: list[str]) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,7 +35,8 @@ def lesson(request: LearnerRequest, lesson_id: int) -> HttpResponse:
     """The lesson page. Opening it credits nothing: watching does."""
     found = get_object_or_404(LESSONS, pk=lesson_id)
     ledger = lesson_ledger(person=request.person, lesson=found)
-    return render(request, "learning/lesson.html", {"lesson": found, "ledger": ledger})
+    shown = {"lesson": found, "ledger": ledger, "collector": settings.COLLECTOR}
+    return render(request, "learning/lesson.html", shown)
 
 
 @require_GET

@@ -1,4 +1,5 @@
 import { BeatQueue } from "./beat-queue.js";
+import { BeatRoad } from "./beat-road.js";
 import { Played, clock, furthest } from "./played.js";
 import { PresenceSheet } from "./presence-sheet.js";
 import { ReadingClock } from "./reading-clock.js";
@@ -17,6 +18,8 @@ class LessonPlayer extends HTMLElement {
     this.media = this.querySelector("video") ?? new ReadingClock(Number(this.dataset.duration));
     this.played = new Played();
     this.queue = new BeatQueue(`beats:${this.dataset.lesson}`, localStorage);
+    const { beats, collector, csrf } = this.dataset;
+    this.road = new BeatRoad({ main: beats, collector, csrf });
     this.sheet = new PresenceSheet(this.part, (nonce, chosen) => this.answer(nonce, chosen));
     this.sequence = 0;
     this.covered = [];
@@ -172,7 +175,7 @@ class LessonPlayer extends HTMLElement {
     clearTimeout(this.retryTimer);
     let message = this.queue.next();
     while (message) {
-      const answer = await this.post(this.dataset.beats, { token: message.token, beats: message.beats });
+      const answer = await this.road.send({ token: message.token, beats: message.beats });
       if (!answer || answer.status >= 500) {
         this.note(WORDS.offline);
         this.retryTimer = setTimeout(() => this.send(), RETRY_SECONDS * 1000);
