@@ -152,7 +152,7 @@ def read_rows(cursor: "psycopg.Cursor[Any]", keys: Collection[Key]) -> Rows:
     ordered = sorted(keys)
     cursor.execute(READ, [[key[0] for key in ordered], [key[1] for key in ordered]])
     for row in cursor:
-        found.sessions[row[0]] = SessionRow(*row[1:10], stamp=signed(row[10]))
+        found.sessions[row[0]] = SessionRow(*row[1:10]).stored(signed(row[10]))
         person_id, version_id, covered, held, check_at, issued_at, nonce = row[12:19]
         found.coverages[row[11]] = CoverageRow(
             person_id,
