@@ -138,4 +138,5 @@ PARAMS: dict[str, Any] = {
         "pass_mark": 80,
         "draw": {"safety": 3},
     },
+    "teams": {"friends": {"most": 0}, "seasons": {"days": 0}},
 }

@@ -10,13 +10,13 @@ from tests import make
 EDITIONS = next(Path(__file__).parent.parent.glob("cities/*/editions"))
 
 
-def shipped(year: int) -> dict[str, Any]:
-    """The `points` table that the city's edition of the year ships."""
+def shipped(year: int, table: str = "points") -> Any:
+    """A table that the city's edition of the year ships."""
     with (EDITIONS / f"{year}.toml").open("rb") as file:
-        table: dict[str, Any] = tomllib.load(file)["params"]["points"]
-    return table
+        return tomllib.load(file)["params"][table]
 
 
 def edition(year: int = 2020, *, of: int = 2020, **changed: Any) -> RuleEdition:
     """An edition in force from `year` whose points are those shipped for year `of`."""
-    return make.edition(year, points={**shipped(of), **changed})
+    points = {**shipped(of), **changed}
+    return make.edition(year, points=points, teams=shipped(of, "teams"))

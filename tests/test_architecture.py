@@ -115,7 +115,7 @@ def test_every_test_that_the_rules_name_exists() -> None:
 DECIDING = ["counting", "evaluations", "payments", "retests", "credits", "evidence"]
 
 
-def test_what_money_or_proofs_hang_on_never_imports_points() -> None:
+def test_what_money_or_proofs_hang_on_never_imports_points_or_teams() -> None:
     """No appraisal by points: whichever of these apps exists is bound by `money`."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         contracts = tomllib.load(file)["tool"]["importlinter"]["contracts"]
@@ -123,8 +123,10 @@ def test_what_money_or_proofs_hang_on_never_imports_points() -> None:
     existing = [name for name in DECIDING if (PACKAGE / name).is_dir()]
 
     assert money["type"] == "forbidden"
-    assert money["forbidden_modules"] == ["ankang.points"]
+    assert money["forbidden_modules"] == ["ankang.points", "ankang.teams"]
     assert {f"ankang.{name}" for name in existing} <= set(money["source_modules"])
     for name in existing:
         for path in (PACKAGE / name).rglob("*.py"):
-            assert "ankang.points" not in path.read_text(), path
+            text = path.read_text()
+            assert "ankang.points" not in text, path
+            assert "ankang.teams" not in text, path

@@ -5,6 +5,7 @@ learner who takes part, and looked at for the words of a ranking.
 """
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,10 @@ from ankang.points.services import award
 from ankang.points.services.boards import fold_boards
 from ankang.points.services.choosing import switch_on
 from ankang.policies.points import Board, Period
-from tests import make, points_rules
+from ankang.teams.models import Season
+from ankang.teams.services.joining import join_season
+from ankang.teams.services.seasons import keep_seasons
+from tests import make, points_rules, practicing, teaming
 from tests.access_matrix import MATRIX, SCOPES
 from tests.test_access import ELSEWHERE, Address
 
@@ -96,6 +100,46 @@ def test_no_learner_page_ranks_anybody_under_the_edition_of_2026(
     mine = client.get("/mine/points/").content.decode()
     assert "今天" in mine
     assert "段位" in mine
+
+
+def test_no_page_of_friends_or_teams_ranks_anybody_under_the_edition_of_2026(
+    client: Client,
+) -> None:
+    """With friends, a running team, and after its end; the most diligent stand nowhere."""
+    user = taking_part(2026)
+    person = user.person
+    assert person
+    client.force_login(user)
+    now, today = timezone.now(), timezone.localdate()
+    keep_seasons(at=now)
+    others = [make.person(name=name) for name in ("李四", "王五", "赵六")]
+    for n, one in enumerate(others):
+        teaming.friends(person, one, at=now + timedelta(minutes=n))
+        join_season(person=one, season=Season.objects.get(), at=now)
+    join_season(person=person, season=Season.objects.get(), at=now)
+    Season.objects.update(starts_on=today, ends_on=today + timedelta(days=13))
+    keep_seasons(at=now)
+    versions = practicing.questions(4)
+    for n, one in enumerate(others):
+        teaming.practice(one, today, versions[: n + 1])
+
+    pages = []
+    for path in ("/mine/friends/", "/mine/team/"):
+        answer = client.get(path)
+        assert_ranks_nobody(path, answer)
+        pages.append(answer.content.decode())
+    # by joining, not by merit: whoever answered most stands last among the friends
+    assert pages[0].index("李四") < pages[0].index("王五") < pages[0].index("赵六")
+    assert "李**" in pages[1]
+    for page in pages:
+        assert not re.search("[0-9]+ ?分[^钟]", page)
+
+    Season.objects.update(starts_on=today - timedelta(days=20), ends_on=today)
+    Season.objects.update(ends_on=today - timedelta(days=6))
+    keep_seasons(at=now)
+    over = client.get("/mine/team/")
+    assert "上个赛季" in over.content.decode()
+    assert_ranks_nobody("/mine/team/", over)
 
 
 @pytest.mark.parametrize("board", list(Board))

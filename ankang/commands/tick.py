@@ -108,6 +108,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         reckon_the_index,
         state_the_counts,
         keep_points,
+        keep_teams,
         seal_the_log,
         forget_what_is_over,
     ]
@@ -145,3 +146,12 @@ def keep_points(at: datetime, since: datetime) -> None:
     boards.fold_boards(at=at)
     settle_medals(at=at)
     boards.forget_old_boards(at=at)
+
+
+def keep_teams(at: datetime, since: datetime) -> None:
+    """Open, form, settle team seasons; forget requests that nobody answered."""
+    from ankang.teams.services.friends import forget_old_requests  # noqa: PLC0415
+    from ankang.teams.services.seasons import keep_seasons  # noqa: PLC0415
+
+    keep_seasons(at=at)
+    forget_old_requests(at=at)

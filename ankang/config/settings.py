@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "ankang.quizzes",
     "ankang.learning",
     "ankang.practice",
+    "ankang.teams",
     "ankang.integrity",
     "ankang.counting",
     "ankang.retests",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("", include("ankang.learner.urls")),
     path("mine/points/", include("ankang.points.urls.learner")),
+    path("mine/", include("ankang.teams.urls")),
     path("accounts/", include("ankang.accounts.urls")),
     path("accounts/", include("ankang.accounts.urls.staff")),
     path("learning/", include("ankang.learning.urls.learner")),

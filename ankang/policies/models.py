@@ -15,6 +15,7 @@ from ankang.policies.points import PointsRules
 from ankang.policies.practice import PracticeRules
 from ankang.policies.retention import RetentionRules
 from ankang.policies.retests import RetestRules
+from ankang.policies.teams import TeamRules
 from ankang.policies.thresholds import Thresholds
 
 
@@ -39,6 +40,7 @@ TABLES: dict[type, Callable[[object], object]] = {
     BankRules: BankRules.from_table,
     RetentionRules: RetentionRules.from_table,
     RetestRules: RetestRules.from_table,
+    TeamRules: TeamRules.from_table,
 }
 
 
@@ -75,6 +77,7 @@ class Rules:
     bank: BankRules
     retention: RetentionRules
     retest: RetestRules
+    teams: TeamRules
     counting_conditions: tuple[str, ...]
 
     @classmethod
@@ -92,6 +95,7 @@ class Rules:
             "bank": BankRules.usual(),
             "retention": RetentionRules.usual(),
             "retest": RetestRules.none(),
+            "teams": TeamRules.none(),
         }
         params = {**before, **params}
         for name, kind in cls.__annotations__.items():
@@ -103,6 +107,16 @@ class Rules:
     @property
     def credit_hour(self) -> timedelta:
         return timedelta(minutes=self.credit_hour_minutes)
+
+    @property
+    def has_friends(self) -> bool:
+        """Allowed to be shown, and told how?"""
+        return self.points.shows_friends and self.teams.friends.most > 0
+
+    @property
+    def has_seasons(self) -> bool:
+        """Allowed to be shown, and told how?"""
+        return self.points.shows_seasons and self.teams.seasons.days > 0
 
 
 def _typed(name: str, kind: type, raw: object) -> object:

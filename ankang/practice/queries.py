@@ -1,10 +1,11 @@
 """What the practice pages, the points and the knowledge index ask of practice."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Sum
+from django.db.models import Avg, Count, Q, Sum
 from django.utils import timezone
 
 from ankang.accounts.models import Person
@@ -91,3 +92,27 @@ def calibration(answers: AnswerQuerySet) -> list[Calibration]:
     rows = answers.real().filter(recall__isnull=False)
     pairs = rows.values_list("recall", "is_right").iterator()
     return calibrated((float(recall or 0), is_right) for recall, is_right in pairs)
+
+
+def days_by_person(people: Iterable[int], since: date) -> dict[int, set[date]]:
+    """The days on which each of these people answered something that counts."""
+    rows = PracticeAnswer.objects.real().filter(person__in=list(people), day__gte=since)
+    days: dict[int, set[date]] = defaultdict(set)
+    for person, day in rows.order_by().values_list("person", "day").distinct():
+        days[person].add(day)
+    return days
+
+
+def recalls_by_day(
+    people: Iterable[int], since: date, until: date
+) -> list[tuple[int, date, int]]:
+    """Person, day, and how many questions they recalled then, each question once.
+
+    A day of practice without a right answer is there too, with 0.
+    """
+    rows = PracticeAnswer.objects.real().filter(
+        person__in=list(people), day__range=(since, until)
+    )
+    grouped = rows.order_by().values("person", "day")
+    right = Count("version__question", filter=Q(is_right=True), distinct=True)
+    return list(grouped.annotate(right=right).values_list("person", "day", "right"))

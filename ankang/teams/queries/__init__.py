@@ -1,0 +1,1 @@
+"""What the pages of friends and teams show."""
