@@ -13,11 +13,11 @@ POSTGRES_MISSING = False
 if os.environ.get("ANKANG_TEST_POSTGRES") == "1":
     found = postgres.binaries()
     POSTGRES_MISSING = found is None
-    if found and "PYTEST_XDIST_WORKER" not in os.environ:
-        # pytest's workers inherit the address: one server, a database for each of them
-        os.environ["DATABASE_URL"] = postgres.throw_away_cluster(found)
-    elif os.environ.get("CI"):
+    if found is None and os.environ.get("CI"):
         raise SystemExit("PostgreSQL is not installed")
+    # pytest's workers inherit the address: one server, a database for each of them
+    if found and "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ["DATABASE_URL"] = postgres.throw_away_cluster(found)
 
 from ankang.config.settings import *  # noqa: E402, F403
 
