@@ -12,6 +12,7 @@ from ankang.counting.services import wrong_standings
 from ankang.credits.models import Certificate
 from ankang.integrity.models import Signal
 from ankang.integrity.services.scanning import days_to_scan, scan_day
+from ankang.learning.models import PresenceCheck
 from ankang.organizations.models import Employer, Employment
 from tests import make
 
@@ -37,6 +38,20 @@ def test_a_simulated_city_is_complete_and_counted() -> None:
     with pytest.raises(AlreadySimulated):
         simulate_city(size=SIZE, report=lambda _done, _total: None)
     assert Person.objects.count() == 60
+
+
+def test_lessons_of_half_a_minute_are_watched_with_their_presence_checks() -> None:
+    make.edition(presence_lesson_floor_seconds=10)
+    make.department("labor")
+    make.district()
+    make.question()
+    make.course(make.courseware(30))
+
+    simulate_city(size=SIZE, report=lambda _done, _total: None)
+
+    checks = PresenceCheck.objects.all()
+    assert checks.exists()
+    assert all(check.position < 30 for check in checks)
 
 
 def test_the_same_seed_makes_the_same_people_and_all_their_codes_are_valid() -> None:

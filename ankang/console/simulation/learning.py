@@ -197,7 +197,7 @@ def _watch(
 def _presence(one: Learner, session: WatchSession, seconds: int, at: datetime) -> int:
     """One presence check; the bits that a missed one costs."""
     draw, rows = one.draw, one.rows
-    position = draw.randrange(60, seconds - 1)
+    position = draw.randrange(min(60, seconds // 2), seconds)
     issued_at = at + timedelta(seconds=position)
     is_missed = draw.random() < MISS_SHARE
     lost = (max(0, position - 1), min(seconds, position + 8))
