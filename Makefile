@@ -64,7 +64,7 @@ test-js: setup-dev  ## 浏览器模块的单元测试（需要 Node）
 	node --test tests/js/*.mjs
 
 test-postgres: setup-dev  ## 在 PostgreSQL 上测试（自动启动临时服务器）
-	ANKANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n 2 -m "not browser"
+	ANKANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n 2 -m "not browser and not processes"
 
 test-browser: setup-dev  ## 在 Chromium 里走完整条路
 	$(BIN)/python -m pytest -m browser

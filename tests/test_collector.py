@@ -17,6 +17,8 @@ from tests.collecting import Collecting, ask, beats, collecting, send
 from tests.crowd import BEAT
 from tests.site import Site, wait_for
 
+pytestmark = pytest.mark.processes
+
 LEARNERS, TESTS = 24, 7
 TOKENS = """
 import json

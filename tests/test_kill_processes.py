@@ -20,6 +20,8 @@ from tests.collecting import collecting
 from tests.crowd import BEAT, Crowd
 from tests.site import Site, wait_for
 
+pytestmark = pytest.mark.processes
+
 LEARNERS, EXAMINEES = 30, 250
 BACKLOG = 8_000
 PREPARE = """

@@ -14,6 +14,8 @@ from ankang.config.env import ROOT
 from tests.cities import shili
 from tests.site import Site, wait_for
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:

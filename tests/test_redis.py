@@ -12,6 +12,8 @@ from django.core.cache.backends.redis import RedisCache
 
 from tests.site import wait_for
 
+pytestmark = pytest.mark.processes
+
 
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
