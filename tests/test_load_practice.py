@@ -1,5 +1,6 @@
 """Practice questions of a city folder: each kind is checked, loaded once, and asked."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ankang.attachments.models import Attachment
 from ankang.commands.load_city import load
 from ankang.quizzes.grading import grade
 from ankang.quizzes.models import Question, QuestionVersion
+from tests import practicing
 from tests.cities import SHILI, shili
 from tests.test_load_city import QINGDAO, change
 
@@ -53,6 +55,22 @@ def test_no_hint_says_the_answer(city: Path) -> None:
             if any(words in one.get("hint", "") for words in right_words(one)):
                 telling.append(one["code"])
     assert telling == ["p-safety-087"] * (city == QINGDAO)  # 一 hour, 一 meal: no clue
+
+
+@pytest.mark.parametrize("city", [QINGDAO, SHILI], ids=lambda path: path.name)
+def test_no_stem_says_what_belongs_into_its_blank(city: Path) -> None:
+    telling = []
+    for path in city.glob("practice/*.toml"):
+        for one in tomllib.loads(path.read_text())["question"]:
+            blanks = one.get("blanks", [])
+            if any(is_said(words, one["stem"]) for blank in blanks for words in blank):
+                telling.append(one["code"])
+    assert telling == []
+
+
+def is_said(words: str, stem: str) -> bool:
+    """Do the words stand in the stem, a number not as part of a longer one?"""
+    return bool(re.search(rf"(?<!\d){re.escape(words)}(?!\d)", stem))
 
 
 def right_words(one: dict[str, Any]) -> list[str]:
@@ -177,3 +195,36 @@ def test_the_practice_questions_of_qingdao_are_right_in_form(folder: Path) -> No
         "safety",
         "health",
     }
+
+
+def test_a_misspelled_topic_of_a_special_set_is_refused_with_the_nearest(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edition = "editions/2021.toml"
+    change(
+        folder,
+        edition,
+        'name = "工伤保险政策", strand = "policy" }',
+        'name = "机械", topics = ["机戒伤害"] }',
+    )
+
+    assert load(folder, "") == 1
+
+    said = capsys.readouterr().err
+    assert "专项“机械”的主题“机戒伤害”在练习题里没有，最接近的是“机械伤害”" in said
+    assert edition in said
+
+
+def test_a_topic_that_was_written_here_is_as_good_as_one_of_the_folder(
+    folder: Path,
+) -> None:
+    load(folder, "")
+    practicing.question("single", topic="高温作业")
+    change(
+        folder,
+        "editions/2021.toml",
+        'name = "工伤保险政策", strand = "policy" }',
+        'name = "高温", topics = ["高温作业"] }',
+    )
+
+    assert load(folder, "") == 0

@@ -8,7 +8,7 @@ from typing import BinaryIO
 import puremagic
 from PIL import Image, ImageOps
 
-from ankang.attachments.drawings import is_plain_drawing
+from ankang.attachments.drawings import drawn_proportion, is_plain_drawing
 from ankang.attachments.models import Attachment
 from ankang.core.errors import Refusal
 
@@ -18,6 +18,7 @@ SIZE_LIMITS = {
     Attachment.Kind.CAPTIONS: MEGABYTE,
     Attachment.Kind.IMAGE: 10 * MEGABYTE,
     Attachment.Kind.DRAWING: MEGABYTE,
+    Attachment.Kind.PICTURE: 10 * MEGABYTE,
     Attachment.Kind.ROSTER: 50 * MEGABYTE,
     Attachment.Kind.EXPORT: 1024 * MEGABYTE,
 }
@@ -26,10 +27,14 @@ WANTED = {
     Attachment.Kind.CAPTIONS: "以 WEBVTT 开头的 UTF-8 字幕文件（.vtt）",
     Attachment.Kind.IMAGE: "JPG、PNG 或 WebP 图片",
     Attachment.Kind.DRAWING: "只有图形的 SVG 图画，不带脚本和外部链接",
+    Attachment.Kind.PICTURE: "JPG、PNG 或 WebP 图片，或者 SVG 图画",
     Attachment.Kind.ROSTER: "Excel 表格（.xlsx、.xls）或 CSV 文件",
     Attachment.Kind.EXPORT: "表格、PDF、CSV 或 ZIP 文件",
 }
 MOST_PIXELS = 40_000_000
+# kept as drawn anew, without what a camera wrote into them
+REDRAWN = (Attachment.Kind.IMAGE, Attachment.Kind.PICTURE)
+ORIENTATION, ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)
 HEAD = 4096
 QUICKTIME = b"qt  "
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -91,7 +96,7 @@ def file_type(kind: Attachment.Kind, file: BinaryIO) -> FileType:
             found = _video_type(head)
         case Attachment.Kind.CAPTIONS:
             found = VTT if _is_captions(file) else None
-        case Attachment.Kind.IMAGE:
+        case Attachment.Kind.IMAGE | Attachment.Kind.PICTURE:
             found = _image_type(file)
         case Attachment.Kind.DRAWING:
             found = SVG if is_plain_drawing(file.read()) else None
@@ -103,6 +108,23 @@ def file_type(kind: Attachment.Kind, file: BinaryIO) -> FileType:
     if found is None:
         raise WrongType(kind, head)
     return found
+
+
+def proportion_of(kind: Attachment.Kind, file: BinaryIO) -> float | None:
+    """Height by width of a picture as people see it; None for what has none.
+
+    A photo that lies on its side is turned upright before it is kept.
+    """
+    file.seek(0)
+    if kind == Attachment.Kind.DRAWING:
+        return drawn_proportion(file.read())
+    if kind not in REDRAWN:
+        return None
+    with Image.open(file) as picture:
+        width, height = picture.size
+        if picture.getexif().get(ORIENTATION) in ON_ITS_SIDE:
+            width, height = height, width
+    return height / width
 
 
 def reencoded(file: BinaryIO) -> bytes:

@@ -1,5 +1,6 @@
 """Drawings (SVG) that hold shapes and nothing else: no script, nothing from outside."""
 
+import math
 import re
 from xml.etree import ElementTree
 
@@ -45,6 +46,23 @@ def is_plain_drawing(content: bytes) -> bool:
     except (ElementTree.ParseError, UnicodeDecodeError):
         return False
     return root.tag == f"{PREFIX}svg" and all(map(_is_plain, root.iter()))
+
+
+def drawn_proportion(content: bytes) -> float | None:
+    """Height by width, from the viewBox, else from the size; None if it says neither."""
+    root = ElementTree.fromstring(content.decode("utf-8-sig"))  # noqa: S314
+    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+    if len(box) == len(("x", "y", "width", "height")):
+        texts = box[2:]
+    else:
+        texts = [root.get("width", "").removesuffix("px")]
+        texts.append(root.get("height", "").removesuffix("px"))
+    try:
+        width, height = (float(one) for one in texts)
+    except ValueError:
+        return None
+    is_size = math.isfinite(width) and math.isfinite(height) and min(width, height) > 0
+    return height / width if is_size else None
 
 
 def _is_plain(element: ElementTree.Element) -> bool:

@@ -51,6 +51,7 @@ class Attachment(models.Model):
         CAPTIONS = "captions", "字幕"
         IMAGE = "image", "图片"
         DRAWING = "drawing", "图画"
+        PICTURE = "picture", "题目图片"
         ROSTER = "roster", "名册"
         EXPORT = "export", "导出"
 
@@ -60,6 +61,8 @@ class Attachment(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField("大小")
     content_type = models.CharField("类型", max_length=100)
+    # height by width; empty for what is no picture, and for files from before it was kept
+    proportion = models.FloatField("高宽比", null=True, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True
     )
@@ -87,4 +90,5 @@ LESSON_KINDS = [
     Attachment.Kind.CAPTIONS,
     Attachment.Kind.IMAGE,
     Attachment.Kind.DRAWING,
+    Attachment.Kind.PICTURE,
 ]

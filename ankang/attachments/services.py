@@ -12,7 +12,14 @@ from django.core.files import File
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from ankang.accounts.models import User
-from ankang.attachments.contents import SIZE_LIMITS, TooLarge, file_type, reencoded
+from ankang.attachments.contents import (
+    REDRAWN,
+    SIZE_LIMITS,
+    TooLarge,
+    file_type,
+    proportion_of,
+    reencoded,
+)
 from ankang.attachments.models import Attachment, storage_name
 from ankang.core.disk import disk_full_refused
 
@@ -54,10 +61,12 @@ def _keep(
 ) -> Attachment:
     with path.open("rb") as content:
         found = file_type(kind, content)
-        drawn = reencoded(content) if kind == Attachment.Kind.IMAGE else None
+        drawn = reencoded(content) if kind in REDRAWN else None
     if drawn is not None:
         path.write_bytes(drawn)
     with path.open("rb") as content:
+        proportion = proportion_of(kind, content)
+        content.seek(0)
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     attachment = Attachment(
         kind=kind,
@@ -65,6 +74,7 @@ def _keep(
         sha256=digest,
         size=path.stat().st_size,
         content_type=found.content_type,
+        proportion=proportion,
         uploaded_by=uploaded_by,
         uploaded_at=at,
     )

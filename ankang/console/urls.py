@@ -20,6 +20,7 @@ from ankang.console.views import (
     merges,
     overview,
     people,
+    question_editor,
     question_files,
     question_review,
     questions,
@@ -222,7 +223,7 @@ urlpatterns = [
         name="check-question-drop",
     ),
     path("questions/", questions.question_list, name="question-list"),
-    path("questions/new/", questions.question_edit, name="question-create"),
+    path("questions/new/", question_editor.question_edit, name="question-create"),
     path("questions/import/", question_files.question_import, name="question-import"),
     path(
         "questions/template/",
@@ -246,7 +247,9 @@ urlpatterns = [
         name="question-return",
     ),
     path("questions/<int:pk>/", questions.question_detail, name="question-detail"),
-    path("questions/<int:pk>/draft/", questions.question_edit, name="question-edit"),
+    path(
+        "questions/<int:pk>/draft/", question_editor.question_edit, name="question-edit"
+    ),
     path(
         "questions/<int:pk>/retirement/",
         questions.question_retire,

@@ -10,12 +10,13 @@ from ankang.practice.models import (
     PracticeGroup,
     ReviewCard,
 )
-from ankang.quizzes.grading import HEIGHT, SPARE_TAPS, is_hit
-from ankang.quizzes.models import QuestionVersion
+from ankang.quizzes.grading import SPARE_TAPS, is_hit
+from ankang.quizzes.models import USUAL_PROPORTION, QuestionVersion
 
 LETTERS = "ABCDEFGH"
 BLANK = "____"
 PERCENT = 100
+WIDTH = 800
 LABEL_MARGIN = 2.5
 Kind = QuestionVersion.Kind
 CHOICES = {Kind.SINGLE, Kind.MULTIPLE, Kind.TRUE_FALSE}
@@ -30,11 +31,28 @@ class ShownOption:
     text: str
 
 
+class Pictured:
+    """The sizes of a picture on a page, from its height by its width."""
+
+    proportion: float
+
+    @property
+    def tall(self) -> float:
+        """The height of the picture in the units of its width's percent."""
+        return round(PERCENT * self.proportion, 2)
+
+    @property
+    def pixels(self) -> int:
+        """The height of a picture 800 wide, which keeps its place until it is loaded."""
+        return round(WIDTH * self.proportion)
+
+
 @dataclass(frozen=True)
-class ShownQuestion:
+class ShownQuestion(Pictured):
     """A question as it is asked. Nothing in it tells what is right.
 
-    `hazards` is how many hazards the picture has, `taps` how many taps it takes.
+    `hazards` is how many hazards the picture has, `taps` how many taps it takes;
+    `proportion` is its height by its width.
     """
 
     position: int
@@ -48,6 +66,7 @@ class ShownQuestion:
     picture_url: str = ""
     hazards: int = 0
     taps: int = 0
+    proportion: float = USUAL_PROPORTION
 
     @property
     def template(self) -> str:
@@ -76,11 +95,12 @@ class Spot:
     radius: float
     tone: str
     label: str
+    proportion: float = USUAL_PROPORTION
 
     @property
     def cy(self) -> float:
-        """The height in the picture's own units: it is three quarters of the width."""
-        return round(self.y * HEIGHT, 2)
+        """The height in the picture's own units: percent of the width."""
+        return round(self.y * self.proportion, 2)
 
     @property
     def label_y(self) -> float:
@@ -89,7 +109,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Explained:
+class Explained(Pictured):
     """An answered question: what was said, what is right, and why."""
 
     position: int
@@ -104,6 +124,7 @@ class Explained:
     lines: list[Line]
     picture_url: str = ""
     spots: list[Spot] = field(default_factory=list)
+    proportion: float = USUAL_PROPORTION
 
     @property
     def is_right(self) -> bool:
@@ -163,6 +184,7 @@ def shown(row: GroupQuestion) -> ShownQuestion:
         picture_url=picture_url(version) if is_hazard else "",
         hazards=hazards,
         taps=hazards + SPARE_TAPS if is_hazard else 0,
+        proportion=version.proportion,
     )
 
 
@@ -183,7 +205,8 @@ def explained(row: GroupQuestion, answer: PracticeAnswer) -> Explained:
         source=version.source,
         lines=lines,
         picture_url=picture_url(version) if is_hazard else "",
-        spots=_spots(version.answer, answer.response) if is_hazard else [],
+        spots=_spots(version, answer.response) if is_hazard else [],
+        proportion=version.proportion,
     )
 
 
@@ -230,11 +253,13 @@ def _hazard_lines(row: GroupQuestion, response: Any) -> tuple[list[Line], str]:
         Line(
             str(number),
             hazard["name"],
-            "ok" if _is_found(hazard, response) else "bad",
-            "找到了" if _is_found(hazard, response) else "没有找到",
+            "ok" if is_found else "bad",
+            "找到了" if is_found else "没有找到",
             hazard.get("why", ""),
         )
-        for number, hazard in enumerate(row.version.answer, start=1)
+        for number, (hazard, is_found) in enumerate(
+            _found(row.version, response), start=1
+        )
     ]
     return lines, f" {len(lines)} 处隐患"
 
@@ -249,22 +274,30 @@ _LINES = {
 }
 
 
-def _is_found(hazard: dict[str, Any], taps: list[list[float]]) -> bool:
-    return any(is_hit(hazard, tap) for tap in taps)
+def _found(
+    version: QuestionVersion, taps: list[list[float]]
+) -> list[tuple[dict[str, Any], bool]]:
+    """Each hazard, and whether a tap hit it."""
+    return [
+        (hazard, any(is_hit(hazard, tap, version.proportion) for tap in taps))
+        for hazard in version.answer
+    ]
 
 
-def _spots(hazards: list[dict[str, Any]], taps: list[list[float]]) -> list[Spot]:
+def _spots(version: QuestionVersion, taps: list[list[float]]) -> list[Spot]:
+    tall = version.proportion
     spots = [
         Spot(
             hazard["x"],
             hazard["y"],
             hazard["r"],
-            "ok" if _is_found(hazard, taps) else "bad",
+            "ok" if is_found else "bad",
             str(number),
+            tall,
         )
-        for number, hazard in enumerate(hazards, start=1)
+        for number, (hazard, is_found) in enumerate(_found(version, taps), start=1)
     ]
-    return spots + [Spot(x, y, 1, "run", "") for x, y in taps]
+    return spots + [Spot(x, y, 1, "run", "", tall) for x, y in taps]
 
 
 @dataclass(frozen=True)

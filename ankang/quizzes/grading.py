@@ -8,15 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from ankang.core.errors import Refusal
-from ankang.quizzes.models import QuestionVersion
+from ankang.quizzes.models import USUAL_PROPORTION, QuestionVersion
 
 Kind = QuestionVersion.Kind
 THOUSANDTH = Decimal("0.001")
 SPARE_TAPS = 2
 SPARE_MISSES = 1
 PERCENT = 100
-# A picture is 800 by 600, so a percent of its height is three quarters of one of its width.
-HEIGHT = 0.75
 NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 
 
@@ -35,8 +33,16 @@ class Grade:
     share: Decimal
 
 
-def grade(*, kind: str, answer: Any, response: Any) -> Grade:
+def grade(
+    *,
+    kind: str,
+    answer: Any,
+    response: Any,
+    proportion: float = USUAL_PROPORTION,
+) -> Grade:
     """Grade a response against the answer of a version.
+
+    `proportion` is the height of its picture by the width.
 
     :raises BadResponse: of another form than the kind takes, or empty.
     """
@@ -48,7 +54,7 @@ def grade(*, kind: str, answer: Any, response: Any) -> Grade:
         case Kind.ORDERING:
             return _whole(_ordered(answer, response))
         case Kind.HAZARD:
-            return _spotted(answer, response)
+            return _spotted(answer, response, proportion)
         case _:
             return _whole(_chosen(kind, answer, response))
 
@@ -59,9 +65,9 @@ def normal(text: str) -> str:
     return NEITHER_LETTER_NOR_DIGIT.sub("", flat)
 
 
-def is_hit(hazard: dict[str, Any], tap: list[float]) -> bool:
+def is_hit(hazard: dict[str, Any], tap: list[float], proportion: float) -> bool:
     """Does a tap lie within a hazard's radius, in percent of the picture's width?"""
-    across, down = tap[0] - hazard["x"], (tap[1] - hazard["y"]) * HEIGHT
+    across, down = tap[0] - hazard["x"], (tap[1] - hazard["y"]) * proportion
     return math.hypot(across, down) <= float(hazard["r"])
 
 
@@ -88,11 +94,14 @@ def _filled(answer: list[list[str]], response: list[Any]) -> list[bool]:
     ]
 
 
-def _spotted(answer: list[dict[str, Any]], response: list[Any]) -> Grade:
+def _spotted(
+    answer: list[dict[str, Any]], response: list[Any], proportion: float
+) -> Grade:
     if len(response) > len(answer) + SPARE_TAPS or not all(map(_is_tap, response)):
         raise BadResponse
-    found = [any(is_hit(hazard, tap) for tap in response) for hazard in answer]
-    misses = sum(not any(is_hit(hazard, tap) for hazard in answer) for tap in response)
+    hits = [[is_hit(one, tap, proportion) for one in answer] for tap in response]
+    found = [any(of_one) for of_one in zip(*hits, strict=True)]
+    misses = sum(not any(of_tap) for of_tap in hits)
     share = _share(found).share
     return Grade(all(found) and misses <= SPARE_MISSES, share)
 

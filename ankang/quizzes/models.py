@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from ankang.organizations.models import Department, Membership, Strand
 
+# height by width of a picture of which nothing else is known: 800 by 600
+USUAL_PROPORTION = 0.75
+
 
 class QuestionQuerySet(models.QuerySet["Question"]):
     """Who sees which questions, with their answers."""
@@ -126,6 +129,7 @@ class QuestionVersion(models.Model):
     hint = models.CharField("提示", max_length=200, blank=True)
     # the number of an attachment: a drawing, or a picture from the console
     picture = models.CharField("图片", max_length=60, blank=True)
+    proportion = models.FloatField("图片高宽比", default=USUAL_PROPORTION)
     source = models.CharField("依据", max_length=200, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=State, default=State.APPROVED

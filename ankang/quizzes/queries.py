@@ -9,7 +9,14 @@ from ankang.organizations.models import Industry, Membership, Strand
 from ankang.policies.bank import BankRules
 from ankang.policies.models import NoEdition, edition_for
 from ankang.quizzes.check import Known
-from ankang.quizzes.models import Question, QuestionVersion, may_write_questions
+from ankang.quizzes.models import (
+    USUAL_PROPORTION,
+    Question,
+    QuestionVersion,
+    may_write_questions,
+)
+
+PICTURE_KINDS = [Attachment.Kind.DRAWING, Attachment.Kind.PICTURE]
 
 
 def with_current(rows: QuerySet[Question]) -> QuerySet[Question]:
@@ -40,7 +47,7 @@ def known_to(membership: Membership) -> Known:
     """What a file of questions may name when this office imports it."""
     strands = list(Strand.objects.select_related("reviewer").order_by("pk"))
     pictures = Attachment.objects.filter(
-        kind__in=[Attachment.Kind.IMAGE, Attachment.Kind.DRAWING]
+        kind__in=[Attachment.Kind.IMAGE, *PICTURE_KINDS]
     )
     return Known(
         strands={one.name: one.code for one in strands}
@@ -51,6 +58,14 @@ def known_to(membership: Membership) -> Known:
         industries=frozenset(Industry.objects.values_list("code", flat=True)),
         pictures=frozenset(str(pk) for pk in pictures.values_list("pk", flat=True)),
     )
+
+
+def proportion_of(picture: str) -> float:
+    """Height by width of the picture with this number; the usual one if not known."""
+    if not picture.isdecimal():
+        return USUAL_PROPORTION
+    pictures = Attachment.objects.filter(pk=picture).exclude(proportion=None)
+    return pictures.values_list("proportion", flat=True).first() or USUAL_PROPORTION
 
 
 def limits_on(day: date) -> BankRules:

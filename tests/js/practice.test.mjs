@@ -86,10 +86,10 @@ test("arrows move the cross, Shift moves it far, and the edge stops it", () => {
 });
 
 test("a tap marks, a tap on a mark takes it away, and no more than allowed are made", () => {
-  const one = tapped([], [20.04, 40], 2);
+  const one = tapped([], [20.04, 40], 2, 0.75);
   assert.deepEqual(one, [[20, 40]]);
-  assert.deepEqual(tapped(one, [21, 41], 2), []);
-  assert.equal(tapped([[1, 1], [90, 90]], [50, 50], 2).length, 2);
+  assert.deepEqual(tapped(one, [21, 41], 2, 0.75), []);
+  assert.equal(tapped([[1, 1], [90, 90]], [50, 50], 2, 0.75).length, 2);
   assert.equal(words([10, 90]), "左下，从左 10，从上 90");
 });
 

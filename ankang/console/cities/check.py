@@ -45,12 +45,12 @@ def read_city(root: Path) -> tuple[CitySpec, list[Mistake]]:
     _read_plan(folder, spec)
     _read_districts(folder, spec)
     _read_industries(folder, spec)
-    read_editions(folder, spec)
     _read_providers(folder, spec)
     _read_employers(folder, spec)
     _read_people(folder, spec)
     _read_staff(folder, spec)
     read_lessons(folder, spec)
+    read_editions(folder, spec)
     return spec, sorted(set(folder.mistakes))
 
 

@@ -1,6 +1,5 @@
 """The question bank: the list, one question with its versions, writing it."""
 
-import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import (
     require_GET,
-    require_http_methods,
     require_POST,
 )
 
@@ -23,8 +21,7 @@ from ankang.learning.services.courses import retire_bank_question
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import Department, Industry, Membership, Strand
 from ankang.policies.bank import BankRules
-from ankang.quizzes.forms import BankQuestionForm
-from ankang.quizzes.grading import HEIGHT, PERCENT
+from ankang.quizzes.grading import PERCENT
 from ankang.quizzes.models import (
     Question,
     QuestionReview,
@@ -32,9 +29,9 @@ from ankang.quizzes.models import (
     may_write_questions,
 )
 from ankang.quizzes.queries import limits_on, with_current
-from ankang.quizzes.services.bank import restore_question, save_question
+from ankang.quizzes.services.bank import restore_question
 from ankang.quizzes.statistics import Item, reasons_to_look
-from ankang.quizzes.wording import BadWording, wording_of
+from ankang.quizzes.wording import wording_of
 
 State = QuestionVersion.State
 READERS = (
@@ -135,7 +132,7 @@ def _in_state(rows: Any, value: str) -> Any:
 @staff_required(*READERS)
 def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The question as a learner sees it, and every version of it."""
-    question = _visible(request, pk)
+    question = visible_question(request, pk)
     versions = list(question.versions.order_by("-number"))
     shown = [_shown(version) for version in versions]
     current = next((one for one in shown if one["version"].is_current), None)
@@ -187,9 +184,10 @@ def _shown(version: QuestionVersion) -> dict[str, Any]:
         "choices": choices,
         "steps": [wording.options[number] for number in steps],
         "spots": [
-            {**one, "cy": one["y"] * HEIGHT}
+            {**one, "cy": round(one["y"] * version.proportion, 2)}
             for one in (wording.answer if version.kind == "hazard" else ())
         ],
+        "tall": round(PERCENT * version.proportion, 2),
     }
 
 
@@ -216,39 +214,12 @@ def _reasons(
     return reasons_to_look(item, len(current["choices"]), rules)
 
 
-@require_http_methods(["GET", "POST"])
-@staff_required(Membership.Scope.CITY)
-def question_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Write an exam question; a change is its next version."""
-    question = _visible(request, pk) if pk else _new_question()
-    if pk and not question.may_be_written_by(membership_of(request)):
-        return redirect("console:question-detail", pk)
-    form = BankQuestionForm(
-        request.POST or None, is_new=not pk, initial=_initial(question)
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            version = save_question(
-                question=form.placed(question),
-                membership=membership_of(request),
-                wording=form.wording(),
-                at=timezone.now(),
-            )
-        except BadWording as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("console:question-detail", version.question_id)
-    status = 422 if form.is_bound else 200
-    context = {"form": form, "question": question}
-    return render(request, "console/question_edit.html", context, status=status)
-
-
 @require_POST
 @staff_required(Membership.Scope.CITY)
 def question_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop asking the question."""
     retire_bank_question(
-        question=_visible(request, pk),
+        question=visible_question(request, pk),
         membership=membership_of(request),
         at=timezone.now(),
     )
@@ -260,28 +231,16 @@ def question_retire(request: HttpRequest, pk: int) -> HttpResponse:
 def question_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask the question again."""
     restore_question(
-        question=_visible(request, pk),
+        question=visible_question(request, pk),
         membership=membership_of(request),
         at=timezone.now(),
     )
     return redirect("console:question-detail", pk)
 
 
-def _visible(request: HttpRequest, pk: int) -> Question:
+def visible_question(request: HttpRequest, pk: int) -> Question:
     rows = Question.objects.visible_to(membership_of(request))
     return get_object_or_404(rows.select_related("strand__reviewer"), pk=pk)
-
-
-def _new_question() -> Question:
-    return Question(code=f"exam-{secrets.token_hex(4)}", purpose=Question.Purpose.EXAM)
-
-
-def _initial(question: Question) -> dict[str, Any]:
-    current = question.versions.filter(is_current=True).first() if question.pk else None
-    placed = {"topic": question.topic, "difficulty": question.difficulty}
-    if current is None:
-        return placed
-    return {**placed, **BankQuestionForm.initial_of(wording_of(current))}
 
 
 def may_add(membership: Membership) -> bool:

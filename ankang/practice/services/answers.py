@@ -178,7 +178,10 @@ class _Marking:
             raise OutOfTurn
         response = in_bank_numbers(row, given.response)
         marks = grade(
-            kind=row.version.kind, answer=row.version.answer, response=response
+            kind=row.version.kind,
+            answer=row.version.answer,
+            response=response,
+            proportion=row.version.proportion,
         )
         answer = self._answer(row, given, response, marks, answered_at)
         self._count(answer)

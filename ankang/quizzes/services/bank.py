@@ -8,6 +8,7 @@ from ankang.audit.services import record_act
 from ankang.core.errors import Refusal
 from ankang.organizations.models import Membership, Strand
 from ankang.quizzes.models import Question, QuestionVersion, may_write_questions
+from ankang.quizzes.queries import proportion_of
 from ankang.quizzes.wording import Wording, wording_of
 
 
@@ -63,6 +64,7 @@ def reword(*, question: Question, wording: Wording, at: datetime) -> QuestionVer
         source=wording.source,
         hint=wording.hint,
         picture=wording.picture,
+        proportion=proportion_of(wording.picture),
         created_at=at,
     )
 

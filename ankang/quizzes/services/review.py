@@ -13,6 +13,7 @@ from ankang.quizzes.models import (
     QuestionVersion,
     may_write_questions,
 )
+from ankang.quizzes.queries import proportion_of
 from ankang.quizzes.services.bank import NotAQuestionAuthor, QuestionRetired
 from ankang.quizzes.wording import Wording
 
@@ -83,6 +84,7 @@ def draft_question(
     draft = _draft_of(question, at)
     for name in ("kind", "stem", "explanation", "source", "hint", "picture"):
         setattr(draft, name, getattr(wording, name))
+    draft.proportion = proportion_of(wording.picture)
     draft.options, draft.answer = list(wording.options), list(wording.answer)
     draft.state = State.DRAFT
     draft.save()

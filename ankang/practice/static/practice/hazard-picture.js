@@ -12,6 +12,7 @@ class HazardPicture extends HTMLElement {
     this.zoom = 0;
     this.cross = [50, 50];
     this.most = Number(this.dataset.taps);
+    this.proportion = Number(this.dataset.proportion);
     this.part("tools").hidden = false;
     this.part("canvas").addEventListener("click", (event) => this.touch(event));
     this.part("frame").addEventListener("keydown", (event) => this.press(event));
@@ -56,7 +57,7 @@ class HazardPicture extends HTMLElement {
   tap() {
     if (this.isLocked) return;
     const before = this.taps.length;
-    this.taps = tapped(this.taps, this.cross, this.most);
+    this.taps = tapped(this.taps, this.cross, this.most, this.proportion);
     const isFull = this.taps.length === before;
     this.say(isFull ? `最多标 ${this.most} 处，先取消一处再标。` : "");
   }
@@ -87,7 +88,7 @@ class HazardPicture extends HTMLElement {
   }
 
   draw() {
-    const marks = this.taps.map(([x, y], place) => this.mark(x, y * 0.75, place + 1)).flat();
+    const marks = this.taps.map(([x, y], place) => this.mark(x, y * this.proportion, place + 1)).flat();
     const hasCross = document.activeElement === this.part("frame");
     this.part("marks").replaceChildren(...marks, ...(hasCross ? this.crossLines() : []));
   }
@@ -99,7 +100,7 @@ class HazardPicture extends HTMLElement {
   }
 
   crossLines() {
-    const [x, y] = [this.cross[0], this.cross[1] * 0.75];
+    const [x, y] = [this.cross[0], this.cross[1] * this.proportion];
     return [
       shape("line", { x1: x - 5, y1: y, x2: x + 5, y2: y, class: "cross" }),
       shape("line", { x1: x, y1: y - 5, x2: x, y2: y + 5, class: "cross" }),

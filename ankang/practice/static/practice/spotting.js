@@ -16,9 +16,9 @@ function clamped(number) {
   return Math.min(100, Math.max(0, number));
 }
 
-/** The marks after a tap: one more, or the touched one taken away; never above most. */
-export function tapped(marks, [x, y], most) {
-  const touched = marks.findIndex(([a, b]) => Math.hypot(a - x, (b - y) * 0.75) < NEAR);
+/** The marks after a tap: one more, or the touched one taken away; never above most. The picture's height by its width. */
+export function tapped(marks, [x, y], most, proportion) {
+  const touched = marks.findIndex(([a, b]) => Math.hypot(a - x, (b - y) * proportion) < NEAR);
   if (touched >= 0) return marks.filter((_, place) => place !== touched);
   if (marks.length >= most) return marks;
   return [...marks, [tenth(x), tenth(y)]];
