@@ -154,7 +154,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class SignIn(models.Model):
-    """A person signed in on a device (登录). Rows are only added."""
+    """A person signed in on a device (登录).
+
+    Rows are added, and forgotten after the days that the edition in force says.
+    """
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="sign_ins"
@@ -170,6 +173,8 @@ class SignIn(models.Model):
             models.Index(fields=["person", "at"], name="sign_in_by_person"),
             # the timeline of a device
             models.Index(fields=["device", "at"], name="sign_in_by_device"),
+            # what is over the time it is kept
+            models.Index(fields=["at"], name="sign_in_by_time"),
         ]
 
     def __str__(self) -> str:

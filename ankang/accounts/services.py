@@ -15,6 +15,8 @@ from ankang.evidence.services import append_many
 
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
+# fewer than the variables that SQLite takes in one statement
+FORGOTTEN_AT_ONCE = 500
 RESEND_AFTER = timedelta(seconds=60)
 KEPT = timedelta(days=1)
 MOBILE_LIMIT = 10
@@ -121,6 +123,17 @@ def sign_in_by_code(*, mobile: str, code: str, device: str = "", at: datetime) -
         raise AccountClosed
     SignIn.objects.create(person=person, device=device, at=at)
     return user
+
+
+@transaction.atomic
+def forget_sign_ins(*, before: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete sign-ins older than they may be kept, the oldest first; how many.
+
+    A batch only, so that nobody who signs in waits: whoever calls comes again.
+    """
+    old = SignIn.objects.filter(at__lt=before).order_by("at", "pk")
+    batch = list(old.values_list("pk", flat=True)[:most])
+    return SignIn.objects.filter(pk__in=batch).delete()[0]
 
 
 @transaction.atomic

@@ -111,7 +111,23 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         keep_teams,
         seal_the_log,
         forget_what_is_over,
+        forget_old_sign_ins,
     ]
+
+
+def forget_old_sign_ins(at: datetime, since: datetime) -> None:
+    """A batch of those that the edition in force keeps no longer."""
+    from django.utils import timezone  # noqa: PLC0415
+
+    from ankang.accounts.services import forget_sign_ins  # noqa: PLC0415
+    from ankang.policies.models import NoEdition, edition_for  # noqa: PLC0415
+
+    try:
+        rules = edition_for(timezone.localdate(at).year).rules()
+    except NoEdition:
+        # before a city is loaded nobody can have signed in
+        return
+    forget_sign_ins(before=at - timedelta(days=rules.privacy.sign_in_days))
 
 
 def close_overdue_retests(at: datetime, since: datetime) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from ankang.policies.bank import BankRules
 from ankang.policies.points import PointsRules
 from ankang.policies.practice import PracticeRules
+from ankang.policies.privacy import PrivacyRules
 from ankang.policies.retention import RetentionRules
 from ankang.policies.retests import RetestRules
 from ankang.policies.teams import TeamRules
@@ -41,6 +42,7 @@ TABLES: dict[type, Callable[[object], object]] = {
     RetentionRules: RetentionRules.from_table,
     RetestRules: RetestRules.from_table,
     TeamRules: TeamRules.from_table,
+    PrivacyRules: PrivacyRules.from_table,
 }
 
 
@@ -78,6 +80,7 @@ class Rules:
     retention: RetentionRules
     retest: RetestRules
     teams: TeamRules
+    privacy: PrivacyRules
     counting_conditions: tuple[str, ...]
 
     @classmethod
@@ -96,6 +99,7 @@ class Rules:
             "retention": RetentionRules.usual(),
             "retest": RetestRules.none(),
             "teams": TeamRules.none(),
+            "privacy": PrivacyRules.usual(),
         }
         params = {**before, **params}
         for name, kind in cls.__annotations__.items():
