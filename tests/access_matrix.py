@@ -282,6 +282,7 @@ MATRIX: dict[str, Access] = {
     "console:check-question-drop": Access(AUTHORS, draft_question, "post"),
     "console:question-list": Access(BANK_READERS),
     "console:question-detail": Access(BANK_READERS, check_question),
+    "console:question-preview": Access(BANK_READERS, check_question),
     "console:question-create": Access(frozenset({CITY})),
     "console:question-import": Access(frozenset({CITY})),
     "console:question-template": Access(frozenset({CITY})),

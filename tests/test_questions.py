@@ -16,20 +16,9 @@ from ankang.quizzes.services.bank import (
 )
 from ankang.quizzes.wording import BadWording, Wording
 from tests import make
+from tests.writing import Sent, options, sent
 
 WORDS = Wording("single", "先做什么？", ("通风", "进入"), (0,), "先通风。")
-
-
-def sent(**fields: str) -> dict[str, str]:
-    return {
-        "difficulty": "2",
-        "kind": "single",
-        "stem": "先做什么？",
-        "options": "通风\n进入",
-        "answer": "a",
-        "explanation": "先通风。",
-        **fields,
-    }
 
 
 def test_a_change_is_the_next_version_and_the_old_one_is_kept() -> None:
@@ -149,20 +138,22 @@ def test_the_pages_write_a_question_and_its_next_version(client: Client) -> None
     strand = make.strand()
     url = reverse("console:question-create")
 
+    exam: Sent = {"purpose": "exam", "strand": str(strand.pk)}
+    rows = options("通风", "进入", right="0")
     for wrong, reason in [
-        (sent(strand=str(strand.pk), answer="9"), "请填选项的字母"),
-        (sent(strand=str(strand.pk), answer="AB"), "只有一个正确答案"),
-        (sent(strand=str(strand.pk), stem=""), "题干"),
+        (sent("single", rows, exam, right=["0", "1"]), "只有一个正确答案"),
+        (sent("single", rows, exam, stem=""), "请写题干"),
+        (sent("ordering", rows, exam), "选择一个有效的选项"),
     ]:
         refused = client.post(url, wrong)
         assert refused.status_code == 422
         assert reason in refused.content.decode()
-    client.post(url, sent(strand=str(strand.pk), topic="有限空间"))
+    client.post(url, sent("single", rows, exam, stem="先做什么？", topic="有限空间"))
     question = Question.objects.get()
 
     edit = reverse("console:question-edit", args=[question.pk])
-    assert "通风\n进入" in client.get(edit).content.decode()
-    client.post(edit, sent(kind="true_false", answer="B", difficulty="3"))
+    assert 'value="通风"' in client.get(edit).content.decode()
+    client.post(edit, sent("true_false", truth="1", difficulty="3"))
     question.refresh_from_db()
     assert question.difficulty == 3
     current = question.versions.get(is_current=True)

@@ -22,6 +22,7 @@ from ankang.console.views import (
     people,
     question_editor,
     question_files,
+    question_preview,
     question_review,
     questions,
     retention,
@@ -245,6 +246,11 @@ urlpatterns = [
         "questions/<int:pk>/return/",
         question_review.question_return,
         name="question-return",
+    ),
+    path(
+        "questions/<int:pk>/preview/",
+        question_preview.question_preview,
+        name="question-preview",
     ),
     path("questions/<int:pk>/", questions.question_detail, name="question-detail"),
     path(

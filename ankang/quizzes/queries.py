@@ -1,5 +1,7 @@
 """What pages ask of the question bank."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -16,6 +18,7 @@ from ankang.quizzes.models import (
     may_write_questions,
 )
 
+PERCENT, PICTURE_WIDTH = 100, 800
 PICTURE_KINDS = [Attachment.Kind.DRAWING, Attachment.Kind.PICTURE]
 
 
@@ -66,6 +69,54 @@ def proportion_of(picture: str) -> float:
         return USUAL_PROPORTION
     pictures = Attachment.objects.filter(pk=picture).exclude(proportion=None)
     return pictures.values_list("proportion", flat=True).first() or USUAL_PROPORTION
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that hazards can be placed in, as the editor offers it."""
+
+    number: str
+    name: str
+    proportion: float
+    questions: int
+
+    @property
+    def pixels(self) -> int:
+        """The height of its place on a page, 800 wide, before it is loaded."""
+        return round(PICTURE_WIDTH * self.proportion)
+
+    @property
+    def tall(self) -> float:
+        """Its height in percent of its width."""
+        return round(PERCENT * self.proportion, 2)
+
+
+def pictures_of_the_bank() -> list[Picture]:
+    """The pictures for hazard questions, newest first, in two queries."""
+    used = Counter(
+        QuestionVersion.objects.exclude(picture="")
+        .order_by()
+        .values_list("picture", "question")
+        .distinct()
+        .values_list("picture", flat=True)
+    )
+    rows = Attachment.objects.filter(kind__in=PICTURE_KINDS).order_by("-pk")
+    return [
+        Picture(
+            number=str(row.pk),
+            # the name of a drawing from the city folder is a hash
+            name=row.name if row.uploaded_by_id else "",
+            proportion=row.proportion or USUAL_PROPORTION,
+            questions=used[str(row.pk)],
+        )
+        for row in rows
+    ]
+
+
+def topics() -> list[str]:
+    """What practice questions are about."""
+    rows = Question.objects.for_practice().exclude(topic="").order_by("topic")
+    return list(rows.values_list("topic", flat=True).distinct())
 
 
 def limits_on(day: date) -> BankRules:

@@ -237,13 +237,14 @@ def _ask(group: PracticeGroup, versions: list[int], after: int) -> None:
             group=group,
             position=position,
             version_id=pk,
-            option_order=_option_order(found[pk], chance),
+            option_order=option_order(found[pk], chance),
         )
         for position, pk in enumerate(versions, start=after + 1)
     )
 
 
-def _option_order(version: QuestionVersion, chance: Random) -> list[int]:
+def option_order(version: QuestionVersion, chance: Random) -> list[int]:
+    """The options in the order in which one person sees them."""
     order = list(range(len(version.options)))
     if version.kind in SHUFFLED:
         chance.shuffle(order)

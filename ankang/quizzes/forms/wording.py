@@ -1,11 +1,10 @@
-"""The shape of a question as an author writes it."""
+"""The words of a question that goes with a lesson: options one a line, letters."""
 
 from typing import Any
 
 from django import forms
 
-from ankang.organizations.models import Strand
-from ankang.quizzes.models import Question, QuestionVersion
+from ankang.quizzes.models import QuestionVersion
 from ankang.quizzes.wording import TRUE_FALSE_OPTIONS, Wording
 
 LETTERS = "ABCDEFGH"
@@ -86,35 +85,3 @@ class WordingForm(forms.Form):
             explanation=cleaned["explanation"],
             source=cleaned["source"],
         )
-
-
-class BankQuestionForm(WordingForm):
-    """An exam question with its place in the bank."""
-
-    strand = forms.ModelChoiceField(
-        label="内容板块", queryset=Strand.objects.order_by("pk"), empty_label=None
-    )
-    topic = forms.CharField(label="主题", max_length=40, required=False)
-    difficulty = forms.TypedChoiceField(
-        label="难度",
-        choices=[(1, "1 易"), (2, "2 中"), (3, "3 难")],
-        coerce=int,
-        initial=2,
-    )
-    field_order = ["strand", "topic", "difficulty"]
-
-    def __init__(self, *args: Any, is_new: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        strands: Any = self.fields["strand"]
-        strands.label_from_instance = lambda strand: strand.name
-        if not is_new:
-            del self.fields["strand"]
-
-    def placed(self, question: Question) -> Question:
-        """The question with its topic and difficulty, and its strand if it is new."""
-        cleaned = self.cleaned_data
-        question.topic = cleaned["topic"]
-        question.difficulty = cleaned["difficulty"]
-        if "strand" in cleaned:
-            question.strand = cleaned["strand"]
-        return question
