@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from ankang.accounts.models import SignIn
 from ankang.accounts.services import forget_sign_ins
@@ -71,3 +73,12 @@ def test_a_batch_takes_the_oldest_and_the_next_one_the_rest() -> None:
 def test_a_time_to_keep_out_of_bounds_is_refused(days: object) -> None:
     with pytest.raises(ValueError, match="privacy 里 sign_in_days"):
         PrivacyRules.from_table({"sign_in_days": days})
+
+
+def test_the_privacy_notice_says_how_long_sign_ins_are_kept(client: Client) -> None:
+    keeping(200)
+    RuleEdition.objects.update(year=timezone.localdate().year)
+
+    page = client.get("/accounts/privacy/").content.decode()
+
+    assert "每次登录的时间和设备标记保存 200 天" in page

@@ -25,6 +25,7 @@ from ankang.accounts.services import (
 from ankang.core.errors import Refusal
 from ankang.core.htmx import is_htmx
 from ankang.core.validators import masked_mobile
+from ankang.policies.models import privacy_in
 
 HOME = "/"
 
@@ -105,7 +106,8 @@ def _page(
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
     """The notice that workers consent to."""
-    return render(request, "accounts/privacy.html")
+    kept = privacy_in(timezone.localdate().year)
+    return render(request, "accounts/privacy.html", {"kept": kept})
 
 
 @require_POST

@@ -120,14 +120,10 @@ def forget_old_sign_ins(at: datetime, since: datetime) -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from ankang.accounts.services import forget_sign_ins  # noqa: PLC0415
-    from ankang.policies.models import NoEdition, edition_for  # noqa: PLC0415
+    from ankang.policies.models import privacy_in  # noqa: PLC0415
 
-    try:
-        rules = edition_for(timezone.localdate(at).year).rules()
-    except NoEdition:
-        # before a city is loaded nobody can have signed in
-        return
-    forget_sign_ins(before=at - timedelta(days=rules.privacy.sign_in_days))
+    kept = timedelta(days=privacy_in(timezone.localdate(at).year).sign_in_days)
+    forget_sign_ins(before=at - kept)
 
 
 def close_overdue_retests(at: datetime, since: datetime) -> None:

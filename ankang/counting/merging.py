@@ -11,6 +11,7 @@ from ankang.core.errors import Refusal
 from ankang.counting.facts import merged_fact, unmerged_fact
 from ankang.counting.models import LikelyDuplicate, PersonMerge, Standing
 from ankang.counting.services import lock_people, recount_people
+from ankang.counting.telling import tell_merged, tell_unmerged
 from ankang.evidence.services import append_many
 from ankang.organizations.models import Membership
 from ankang.rosters.services.flexible import may_register
@@ -109,6 +110,7 @@ def merge_people(
     )
     append_many([merged_fact(merge)])
     _record_act(merge, membership, "合并档案", merge.reason, at)
+    tell_merged(merge, at)
     _recount(merge)
     return merge
 
@@ -137,6 +139,7 @@ def undo_merge(
     locked.save(update_fields=["undone_by", "undone_at", "undone_reason"])
     append_many([unmerged_fact(locked)])
     _record_act(locked, membership, "撤回档案合并", locked.undone_reason, at)
+    tell_unmerged(locked, at)
     _recount(locked)
     return locked
 

@@ -202,6 +202,14 @@ def edition_for(year: int) -> RuleEdition:
     return edition
 
 
+def privacy_in(year: int) -> PrivacyRules:
+    """How long what is kept; the usual before a city is loaded."""
+    try:
+        return edition_for(year).rules().privacy
+    except NoEdition:
+        return PrivacyRules.usual()
+
+
 @lru_cache(maxsize=64)
 def _rules_of(edition_id: int) -> Rules:
     return Rules.from_params(RuleEdition.objects.get(pk=edition_id).params)
