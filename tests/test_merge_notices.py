@@ -70,6 +70,6 @@ def test_the_notice_stands_on_their_own_messages_page(client: Client) -> None:
     merge = merged(make.membership())
     client.force_login(account_of(person=merge.into, at=LATER))
 
-    page = client.get("/mine/notices/").content.decode()
+    page = client.get("/mine/notices/", follow=True).content.decode()
 
     assert "已经合并到这一份，按一个人统计" in page
