@@ -283,6 +283,7 @@ MATRIX: dict[str, Access] = {
     "console:question-list": Access(BANK_READERS),
     "console:question-detail": Access(BANK_READERS, check_question),
     "console:question-preview": Access(BANK_READERS, check_question),
+    "console:questions-together": Access(frozenset({CITY}), method="post"),
     "console:question-create": Access(frozenset({CITY})),
     "console:question-import": Access(frozenset({CITY})),
     "console:question-template": Access(frozenset({CITY})),

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
+from ankang.console.queries.todo import todo_items
 from ankang.organizations.models import Membership
 from ankang.quizzes.models import Question, QuestionReview, QuestionVersion
 from ankang.quizzes.services.bank import NotAQuestionAuthor
@@ -140,10 +141,10 @@ def test_the_database_asks_no_unapproved_words() -> None:
         make.question(purpose="practice", state="draft")
 
 
-def test_exam_questions_do_not_come_in_by_this_door() -> None:
+def test_a_question_of_a_lesson_does_not_come_in_by_this_door() -> None:
     with pytest.raises(NotForReview):
         draft_question(
-            question=make.question().question,
+            question=make.question(purpose="check").question,
             membership=make.membership(),
             wording=WORDS,
             at=make.MORNING,
@@ -163,3 +164,25 @@ def test_exam_questions_do_not_come_in_by_this_door() -> None:
 def test_each_kind_has_its_own_form(words: Wording, reason: str) -> None:
     with pytest.raises(BadWording, match=reason):
         drafted(make.membership(), words)
+
+
+def titles(membership: Membership) -> list[tuple[str, bool]]:
+    return [(one.title, one.is_mine) for one in todo_items(membership, make.MORNING)]
+
+
+def test_who_has_to_act_on_a_question_finds_it_among_the_things_to_do() -> None:
+    writer, reviewer = make.membership(), make.membership("city", "emergency")
+    version = drafted(writer)
+    assert titles(writer) == []
+
+    submit_question(version=version, membership=writer, at=make.MORNING)
+    waiting = "审核试题 1 道：safety"
+    assert titles(reviewer) == [(waiting, True)]
+    assert titles(writer) == [(waiting, False)]
+    assert titles(make.membership("employer")) == []
+
+    return_question(
+        version=version, membership=reviewer, comment="写清楚", at=make.MORNING
+    )
+    assert titles(writer) == [("修改退回的试题 1 道", True)]
+    assert titles(reviewer) == []

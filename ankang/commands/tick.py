@@ -106,6 +106,7 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
         look_for_signals,
         look_for_duplicates,
         reckon_the_index,
+        reckon_the_items,
         state_the_counts,
         keep_points,
         keep_teams,
@@ -145,6 +146,13 @@ def reckon_the_index(at: datetime, since: datetime) -> None:
     from ankang.reports.services import start_retention_if_due  # noqa: PLC0415
 
     start_retention_if_due(at)
+
+
+def reckon_the_items(at: datetime, since: datetime) -> None:
+    """Once a night, keep the figures of the question bank."""
+    from ankang.console.services.items import start_items_if_due  # noqa: PLC0415
+
+    start_items_if_due(at)
 
 
 def keep_points(at: datetime, since: datetime) -> None:

@@ -248,6 +248,11 @@ urlpatterns = [
         name="question-return",
     ),
     path(
+        "questions/together/",
+        question_review.questions_together,
+        name="questions-together",
+    ),
+    path(
         "questions/<int:pk>/preview/",
         question_preview.question_preview,
         name="question-preview",

@@ -33,7 +33,11 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def in_the_bank(self) -> Self:
         """What an exam may ask."""
-        return self.filter(purpose=Question.Purpose.EXAM, is_retired=False)
+        return self.filter(
+            purpose=Question.Purpose.EXAM,
+            is_retired=False,
+            versions__is_current=True,
+        )
 
     def for_practice(self) -> Self:
         """What practice may ask."""
@@ -82,8 +86,8 @@ class Question(models.Model):
         return f"#{self.pk} {self.code}"
 
     def may_be_written_by(self, membership: Membership) -> bool:
-        """An exam question may be changed here; a check question goes with its lesson."""
-        return self.purpose == self.Purpose.EXAM and may_write_questions(
+        """A check question goes with its lesson; all others are written in the bank."""
+        return self.purpose != self.Purpose.CHECK and may_write_questions(
             membership, self.strand
         )
 
@@ -168,6 +172,31 @@ class QuestionVersion(models.Model):
     def is_right(self, chosen: list[int]) -> bool:
         """Are exactly the right options chosen? Options are numbered from 0."""
         return bool(sorted(set(chosen)) == self.answer)
+
+
+class ItemFigures(models.Model):
+    """How a version did when it was last reckoned, for lists; see `statistics.Item`."""
+
+    version = models.OneToOneField(
+        QuestionVersion,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="figures",
+    )
+    answers = models.PositiveIntegerField("作答数")
+    easiness = models.FloatField("答对的比例", null=True)
+    discrimination = models.FloatField("区分度", null=True)
+    seconds = models.FloatField("用时", null=True)
+    reasons = models.JSONField("要检查的原因", default=list)
+    needs_look = models.BooleanField("需检查", default=False)
+    reckoned_at = models.DateTimeField("统计时间")
+
+    class Meta:
+        verbose_name = "试题统计"
+        verbose_name_plural = "试题统计"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.answers}"
 
 
 class QuestionReview(models.Model):

@@ -29,11 +29,14 @@ def with_current(rows: QuerySet[Question]) -> QuerySet[Question]:
     """
     versions = QuestionVersion.objects.filter(question=OuterRef("pk"))
     shown = versions.order_by("-is_current", "-number")
+    current = versions.filter(is_current=True)
     open_ones = versions.exclude(state=QuestionVersion.State.APPROVED)
     return rows.annotate(
         current_stem=Subquery(shown.values("stem")[:1]),
         current_kind=Subquery(shown.values("kind")[:1]),
         open_state=Subquery(open_ones.values("state")[:1]),
+        needs_look=Subquery(current.values("figures__needs_look")[:1]),
+        easiness=Subquery(current.values("figures__easiness")[:1]),
     )
 
 

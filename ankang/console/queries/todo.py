@@ -17,6 +17,7 @@ from ankang.integrity.models import Case, may_decide
 from ankang.integrity.queries import case_objections, found_by
 from ankang.learning.models import Objection
 from ankang.organizations.models import Department, Membership
+from ankang.quizzes.models import QuestionReview, QuestionVersion
 from ankang.rosters.models import JoinRequest, RosterImport
 
 # A finding stays on the list of things to do so long, read or not.
@@ -46,6 +47,7 @@ def todo_items(membership: Membership, at: datetime) -> list[Todo]:
     found = [
         *_of_rosters(membership),
         *_of_reviews(membership),
+        *_of_questions(membership),
         *_of_objections(membership),
         *_of_cases(membership, at),
         *_of_own_findings(membership, at),
@@ -105,6 +107,51 @@ def _of_reviews(membership: Membership) -> Iterator[Todo]:
             "轮到你" if is_mine else name,
             is_mine,
             f"{reverse('console:courseware-list')}?state=in_review",
+        )
+
+
+def _of_questions(membership: Membership) -> Iterator[Todo]:
+    """Questions that wait for the office of their strand, and those sent back to me."""
+    if membership.scope != Membership.Scope.CITY:
+        return
+    path = reverse("console:question-list")
+    opened = QuestionVersion.objects.filter(question__is_retired=False)
+    waiting = opened.filter(state=QuestionVersion.State.SUBMITTED).values_list(
+        "question__strand__name",
+        "question__strand__code",
+        "question__strand__reviewer",
+        "question__strand__reviewer__short_name",
+    )
+    groups = waiting.annotate(number=Count("pk"), since=Min("created_at"))
+    for name, code, reviewer, office, number, since in groups.order_by("since"):
+        is_mine = membership.department_id == reviewer
+        yield Todo(
+            f"审核试题 {number:,} 道：{name}",
+            number,
+            since,
+            "轮到你" if is_mine else office,
+            is_mine,
+            f"{path}?state=submitted&strand={code}",
+        )
+    returned = opened.filter(
+        state=QuestionVersion.State.RETURNED,
+        pk__in=QuestionReview.objects.filter(
+            actor=membership.user_id,
+            decision__in=[
+                QuestionReview.Decision.WRITTEN,
+                QuestionReview.Decision.SUBMITTED,
+            ],
+        ).values("version"),
+    )
+    found = returned.aggregate(number=Count("pk"), since=Min("created_at"))
+    if found["number"]:
+        yield Todo(
+            f"修改退回的试题 {found['number']:,} 道",
+            found["number"],
+            found["since"],
+            "轮到你",
+            True,
+            f"{path}?state=returned",
         )
 
 

@@ -17,9 +17,8 @@ from ankang.organizations.http import staff_required
 from ankang.organizations.models import Membership
 from ankang.quizzes.forms import AnswerForm, Draft, QuestionForm
 from ankang.quizzes.forms.question import kinds_of
-from ankang.quizzes.models import Question, QuestionVersion, may_write_questions
+from ankang.quizzes.models import Question, QuestionVersion
 from ankang.quizzes.queries import pictures_of_the_bank, topics
-from ankang.quizzes.services.bank import save_question
 from ankang.quizzes.services.pictures import add_picture
 from ankang.quizzes.services.review import WaitsForReview, draft_question
 from ankang.quizzes.wording import wording_of
@@ -80,19 +79,6 @@ class Editor:
         form = self._form(answer, data=self.request.POST)
         if not form.is_valid():
             return self._page(form, status=422, is_choosing=bool(answer.picture_errors))
-        save = self._save_exam if self.question.purpose == Purpose.EXAM else self._draft
-        return save(form)
-
-    def _save_exam(self, form: QuestionForm) -> HttpResponse:
-        version = save_question(
-            question=form.placed(),
-            membership=membership_of(self.request),
-            wording=form.wording(),
-            at=timezone.now(),
-        )
-        return redirect("console:question-detail", version.question_id)
-
-    def _draft(self, form: QuestionForm) -> HttpResponse:
         version = draft_question(
             question=form.placed(),
             membership=membership_of(self.request),
@@ -166,10 +152,8 @@ class Editor:
 def _refused(request: HttpRequest, question: Question) -> HttpResponse | None:
     """Back to the question for whoever may not write it, or not now."""
     is_waiting = question.versions.filter(state=State.SUBMITTED).exists()
-    may_write = (
-        question.purpose in WRITTEN_HERE
-        and not question.is_retired
-        and may_write_questions(membership_of(request), question.strand)
+    may_write = not question.is_retired and question.may_be_written_by(
+        membership_of(request)
     )
     if may_write and not is_waiting:
         return None

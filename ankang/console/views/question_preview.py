@@ -18,7 +18,7 @@ from ankang.practice.services.answers import in_bank_numbers
 from ankang.practice.services.groups import option_order
 from ankang.practice.showing import explained, shown
 from ankang.quizzes.grading import grade
-from ankang.quizzes.models import Question, QuestionVersion, may_write_questions
+from ankang.quizzes.models import QuestionVersion
 
 State = QuestionVersion.State
 LONGEST_RESPONSE = 5_000
@@ -39,9 +39,8 @@ def question_preview(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "question": question,
         "version": version,
-        "may_submit": question.purpose == Question.Purpose.PRACTICE
-        and version.state in {State.DRAFT, State.RETURNED}
-        and may_write_questions(membership_of(request), question.strand),
+        "may_submit": version.state in {State.DRAFT, State.RETURNED}
+        and question.may_be_written_by(membership_of(request)),
         "asked": shown(row),
     }
     if request.method == "POST":

@@ -1,11 +1,17 @@
 """The review chain of the question bank, and questions that are nearly the same."""
 
+from collections import Counter
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ankang.console.http import membership_of
+from ankang.core.errors import Refusal
+from ankang.core.lists import PAGE_SIZE
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import Membership
 from ankang.quizzes.grading import PERCENT
@@ -45,11 +51,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 @staff_required(Membership.Scope.CITY)
 def question_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the draft to the office that reviews."""
-    submit_question(
-        version=_open(request, pk),
-        membership=membership_of(request),
-        at=timezone.now(),
-    )
+    _submit(_open(request, pk), request)
     return redirect("console:question-detail", pk)
 
 
@@ -57,12 +59,7 @@ def question_submit(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Membership.Scope.CITY)
 def question_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask these words from now on."""
-    approve_question(
-        version=_open(request, pk),
-        membership=membership_of(request),
-        comment=request.POST.get("comment", "")[:500],
-        at=timezone.now(),
-    )
+    _approve(_open(request, pk), request)
     return redirect("console:question-detail", pk)
 
 
@@ -70,13 +67,70 @@ def question_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_required(Membership.Scope.CITY)
 def question_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the draft back with a reason."""
-    return_question(
-        version=_open(request, pk),
+    _return(_open(request, pk), request)
+    return redirect("console:question-detail", pk)
+
+
+@require_POST
+@staff_required(Membership.Scope.CITY)
+def questions_together(request: HttpRequest) -> HttpResponse:
+    """Submit, approve or return the ticked questions; each by its own rules."""
+    act = TOGETHER.get(request.POST.get("act", ""))
+    keys = [key for key in request.POST.getlist("question") if key.isdecimal()]
+    if act is None or not keys:
+        messages.error(request, "请先在列表里勾选试题。")
+        return _back_to_list(request)
+    done, refused = 0, Counter[str]()
+    for key in keys[:PAGE_SIZE]:
+        try:
+            act(_open(request, int(key)), request)
+        except Refusal as refusal:
+            refused[str(refusal)] += 1
+        else:
+            done += 1
+    if done:
+        messages.success(request, f"{LABELS[request.POST['act']]} {done} 道。")
+    for sentence, number in refused.items():
+        messages.error(request, f"{number} 道没有处理：{sentence}")
+    return _back_to_list(request)
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    """The list as it was filtered."""
+    query = request.GET.urlencode()
+    path = reverse("console:question-list")
+    return redirect(f"{path}?{query}" if query else path)
+
+
+def _submit(version: QuestionVersion, request: HttpRequest) -> None:
+    membership = membership_of(request)
+    submit_question(version=version, membership=membership, at=timezone.now())
+
+
+def _approve(version: QuestionVersion, request: HttpRequest) -> None:
+    approve_question(
+        version=version,
         membership=membership_of(request),
-        comment=request.POST.get("comment", "")[:500],
+        comment=_comment(request),
         at=timezone.now(),
     )
-    return redirect("console:question-detail", pk)
+
+
+def _return(version: QuestionVersion, request: HttpRequest) -> None:
+    return_question(
+        version=version,
+        membership=membership_of(request),
+        comment=_comment(request),
+        at=timezone.now(),
+    )
+
+
+def _comment(request: HttpRequest) -> str:
+    return request.POST.get("comment", "")[:500]
+
+
+TOGETHER = {"submit": _submit, "approve": _approve, "return": _return}
+LABELS = {"submit": "已提交审核", "approve": "已审定", "return": "已退回"}
 
 
 def _open(request: HttpRequest, pk: int) -> QuestionVersion:

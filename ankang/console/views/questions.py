@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,12 +24,12 @@ from ankang.organizations.models import Department, Industry, Membership, Strand
 from ankang.policies.bank import BankRules
 from ankang.quizzes.grading import PERCENT
 from ankang.quizzes.models import (
+    ItemFigures,
     Question,
     QuestionReview,
     QuestionVersion,
-    may_write_questions,
 )
-from ankang.quizzes.queries import limits_on, with_current
+from ankang.quizzes.queries import limits_on, topics, with_current
 from ankang.quizzes.services.bank import restore_question
 from ankang.quizzes.statistics import Item, reasons_to_look
 from ankang.quizzes.wording import wording_of
@@ -46,6 +47,7 @@ COLUMNS = [
     Column("purpose", "用途", ("purpose",)),
     Column("kind", "题型", ("current_kind",)),
     Column("difficulty", "难度", ("difficulty",), is_figure=True),
+    Column("easiness", "答对", ("easiness",), is_figure=True),
     Column("state", "状态", ("is_retired",)),
 ]
 
@@ -72,7 +74,13 @@ def question_list(request: HttpRequest) -> HttpResponseBase:
     for row in listing.page:
         row.kind_label = dict(QuestionVersion.Kind.choices).get(row.current_kind, "")
         row.state_label = dict(State.choices).get(row.open_state, "")
-    context = {"listing": listing, "may_write": may_add(membership)}
+        row.percent = None if row.easiness is None else round(PERCENT * row.easiness)
+    context = {
+        "listing": listing,
+        "may_write": may_add(membership),
+        "has_open": any(row.open_state for row in listing.page),
+        "reckoned_at": ItemFigures.objects.aggregate(at=Max("reckoned_at"))["at"],
+    }
     return render(request, "console/question_list.html", context)
 
 
@@ -119,6 +127,18 @@ def _filters() -> list[Filter]:
             ],
             _in_state,
         ),
+        Filter(
+            "topic",
+            "主题",
+            [(one, one) for one in topics()],
+            lambda rows, value: rows.filter(topic=value),
+        ),
+        Filter(
+            "look",
+            "作答情况",
+            [("yes", "需检查")],
+            lambda rows, value: rows.filter(needs_look=True),
+        ),
     ]
 
 
@@ -161,8 +181,6 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .select_related("actor", "department", "version")
         .order_by("-pk")[:20],
         "may_review": membership.department_id == question.strand.reviewer_id,
-        "may_draft": question.purpose == Question.Purpose.PRACTICE
-        and may_write_questions(membership, question.strand),
         "link": link,
         "may_write": question.may_be_written_by(membership),
         "entries": AuditEntry.objects.filter(target=f"question:{pk}")

@@ -70,31 +70,6 @@ def reword(*, question: Question, wording: Wording, at: datetime) -> QuestionVer
 
 
 @transaction.atomic
-def save_question(
-    *,
-    question: Question,
-    membership: Membership,
-    wording: Wording,
-    at: datetime,
-) -> QuestionVersion:
-    """Change an exam question, or add it: its topic and difficulty are taken as set.
-
-    :raises NotAQuestionAuthor: another office answers for this strand.
-    :raises QuestionRetired: it is not asked any more.
-    :raises BadWording: the options and the answer do not make a question.
-    """
-    if not may_write_questions(membership, question.strand):
-        raise NotAQuestionAuthor
-    if question.is_retired:
-        raise QuestionRetired
-    act = "修改试题" if question.pk else "新增试题"
-    question.save()
-    version = reword(question=question, wording=wording, at=at)
-    _record(membership, act, question, {"version": version.number}, at)
-    return version
-
-
-@transaction.atomic
 def retire_question(
     *, question: Question, membership: Membership, at: datetime
 ) -> Question:

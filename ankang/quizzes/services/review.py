@@ -1,4 +1,4 @@
-"""A practice question's way into use: written, submitted, returned or approved."""
+"""A question's way into use: written, submitted, returned or approved."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ Decision = QuestionReview.Decision
 
 class NotForReview(Refusal):
     def __init__(self) -> None:
-        super().__init__("这里只写练习题；考试题在它自己的页面修改。")
+        super().__init__("课后小题随课件一起修改和审核，请打开它的课件。")
 
 
 class WaitsForReview(Refusal):
@@ -61,17 +61,17 @@ class CommentMissing(Refusal):
 def draft_question(
     *, question: Question, membership: Membership, wording: Wording, at: datetime
 ) -> QuestionVersion:
-    """Write the next version of a practice question as a draft, or change the draft.
+    """Write the next version of a question as a draft, or change the draft.
 
     The question is saved with its place in the bank; what is asked now stays asked.
 
-    :raises NotForReview: it is no practice question.
+    :raises NotForReview: it goes with a lesson, and is reviewed with it.
     :raises NotAQuestionAuthor: another office answers for this strand.
     :raises QuestionRetired: it is not asked any more.
     :raises WaitsForReview: the draft was submitted.
     :raises BadWording: the options and the answer do not make a question.
     """
-    if question.purpose != Question.Purpose.PRACTICE:
+    if question.purpose == Question.Purpose.CHECK:
         raise NotForReview
     if not may_write_questions(membership, question.strand):
         raise NotAQuestionAuthor
