@@ -67,7 +67,7 @@ test-postgres: setup-dev  ## 在 PostgreSQL 上测试（自动启动临时服务
 	ANKANG_TEST_POSTGRES=1 $(BIN)/python -m pytest -n 2 -m "not browser and not processes"
 
 test-browser: setup-dev  ## 在 Chromium 里走完整条路
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser
 
 check: lint types imports migrations test test-js  ## 提交前的全部检查
 

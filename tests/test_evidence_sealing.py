@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from ankang.config.env import ROOT
 from ankang.core.ciphers import Keyring, keyring
@@ -28,6 +28,7 @@ from ankang.evidence.queries import (
     root_of,
 )
 from ankang.evidence.services import (
+    SEAL_NEXT_ON_POSTGRESQL,
     Fact,
     SigningKeyLost,
     append_many,
@@ -121,6 +122,19 @@ def test_a_second_level_of_tiles_is_stored_when_it_is_full() -> None:
 
     assert_whole(65_800)
     assert Tile.objects.filter(level=1).count() == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL plans")
+def test_a_flood_that_the_statistics_do_not_know_is_sealed_by_key() -> None:
+    point = transaction.savepoint()
+    append(3000)
+    transaction.savepoint_rollback(point)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE evidence_record")
+        cursor.execute(f"EXPLAIN {SEAL_NEXT_ON_POSTGRESQL}", [0, AT, 20_000])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "Index Scan using evidence_record_pkey" in plan
 
 
 def test_proofs_read_from_tiles_hold() -> None:

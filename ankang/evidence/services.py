@@ -43,6 +43,17 @@ FROM (
 ) AS next
 WHERE evidence_record.id = next.id
 """
+# By an array the planner looks each row up by its key. From the subquery, after a flood
+# that the statistics do not know of, it may read the whole table for each row.
+SEAL_NEXT_ON_POSTGRESQL = """
+UPDATE evidence_record SET position = %s + next.number - 1
+FROM unnest(ARRAY(
+    SELECT id FROM evidence_record
+    WHERE position IS NULL AND recorded_at <= %s
+    ORDER BY recorded_at, id LIMIT %s
+)) WITH ORDINALITY AS next (id, number)
+WHERE evidence_record.id = next.id
+"""
 
 
 class SigningKeyLost(Refusal):
@@ -237,8 +248,10 @@ def _seal_batch(until: datetime) -> int:
     _wait_for_other_sealers()
     size = sealed_size()
     adapted = connection.ops.adapt_datetimefield_value(until)
+    is_postgresql = connection.vendor == "postgresql"
+    statement = SEAL_NEXT_ON_POSTGRESQL if is_postgresql else SEAL_NEXT
     with connection.cursor() as cursor:
-        cursor.execute(SEAL_NEXT, [size, adapted, BATCH])
+        cursor.execute(statement, [size, adapted, BATCH])
         sealed: int = cursor.rowcount
     _store_tiles(size, size + sealed)
     return sealed
