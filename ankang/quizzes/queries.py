@@ -19,6 +19,8 @@ from ankang.quizzes.models import (
 )
 
 PERCENT, PICTURE_WIDTH = 100, 800
+# what lists show of the figures of the night
+FIGURES = ("needs_look", "reasons", "easiness", "discrimination", "seconds")
 PICTURE_KINDS = [Attachment.Kind.DRAWING, Attachment.Kind.PICTURE]
 
 
@@ -35,8 +37,7 @@ def with_current(rows: QuerySet[Question]) -> QuerySet[Question]:
         current_stem=Subquery(shown.values("stem")[:1]),
         current_kind=Subquery(shown.values("kind")[:1]),
         open_state=Subquery(open_ones.values("state")[:1]),
-        needs_look=Subquery(current.values("figures__needs_look")[:1]),
-        easiness=Subquery(current.values("figures__easiness")[:1]),
+        **{name: Subquery(current.values(f"figures__{name}")[:1]) for name in FIGURES},
     )
 
 

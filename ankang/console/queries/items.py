@@ -5,10 +5,17 @@ from decimal import Decimal
 from django.db.models import Count, Q
 
 from ankang.learning.models import PaperQuestion
+from ankang.policies.bank import BankRules
 from ankang.practice.models import PracticeAnswer
 from ankang.quizzes.models import QuestionVersion
-from ankang.quizzes.statistics import Given, Item, item_of
+from ankang.quizzes.statistics import Given, Item, item_of, reasons_to_look
 
+# Kinds whose options are chosen, so that one that nobody chose tells something.
+CHOOSING = {
+    QuestionVersion.Kind.SINGLE,
+    QuestionVersion.Kind.MULTIPLE,
+    QuestionVersion.Kind.TRUE_FALSE,
+}
 # The newest answers say enough; a page must not read a year of them.
 MOST_ANSWERS = 2_000
 
@@ -16,6 +23,12 @@ MOST_ANSWERS = 2_000
 def item_figures(version: QuestionVersion) -> Item:
     """The figures of the newest answers to a version, in three queries."""
     return item_of([*_on_papers(version), *_in_practice(version)])
+
+
+def reasons_of(version: QuestionVersion, item: Item, limits: BankRules) -> list[str]:
+    """In words, why somebody should look at this version."""
+    options = len(version.options) if version.kind in CHOOSING else 0
+    return reasons_to_look(item, options, limits)
 
 
 def _on_papers(version: QuestionVersion) -> list[Given]:

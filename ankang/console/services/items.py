@@ -6,21 +6,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from ankang.console.queries.items import item_figures
+from ankang.console.queries.items import item_figures, reasons_of
 from ankang.jobs.models import Job
 from ankang.jobs.services import start_job
 from ankang.quizzes.models import ItemFigures, QuestionVersion
 from ankang.quizzes.queries import limits_on
-from ankang.quizzes.statistics import reasons_to_look
 
 ITEMS_KIND = "item-figures"
 NIGHT_HOUR = 4
 TRY_AGAIN_AFTER = timedelta(hours=20)
-CHOOSING = {
-    QuestionVersion.Kind.SINGLE,
-    QuestionVersion.Kind.MULTIPLE,
-    QuestionVersion.Kind.TRUE_FALSE,
-}
 
 
 def reckon_items(*, at: datetime, report: Callable[[int, int], None]) -> int:
@@ -33,8 +27,7 @@ def reckon_items(*, at: datetime, report: Callable[[int, int], None]) -> int:
     total = rows.count()
     for done, version in enumerate(rows.order_by("pk").iterator(), start=1):
         item = item_figures(version)
-        options = len(version.options) if version.kind in CHOOSING else 0
-        reasons = reasons_to_look(item, options, limits)
+        reasons = reasons_of(version, item, limits)
         ItemFigures.objects.update_or_create(
             version=version,
             defaults={

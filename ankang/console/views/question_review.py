@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ankang.console.http import membership_of
 from ankang.core.errors import Refusal
+from ankang.core.http import whole_number
 from ankang.core.lists import PAGE_SIZE
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import Membership
@@ -76,14 +77,14 @@ def question_return(request: HttpRequest, pk: int) -> HttpResponse:
 def questions_together(request: HttpRequest) -> HttpResponse:
     """Submit, approve or return the ticked questions; each by its own rules."""
     act = TOGETHER.get(request.POST.get("act", ""))
-    keys = [key for key in request.POST.getlist("question") if key.isdecimal()]
+    keys = [whole_number(key) for key in request.POST.getlist("question")]
     if act is None or not keys:
         messages.error(request, "请先在列表里勾选试题。")
         return _back_to_list(request)
     done, refused = 0, Counter[str]()
     for key in keys[:PAGE_SIZE]:
         try:
-            act(_open(request, int(key)), request)
+            act(_open(request, key), request)
         except Refusal as refusal:
             refused[str(refusal)] += 1
         else:

@@ -13,7 +13,7 @@ from django.views.decorators.http import (
 
 from ankang.audit.models import AuditEntry
 from ankang.console.http import membership_of
-from ankang.console.queries.items import item_figures
+from ankang.console.queries.items import item_figures, reasons_of
 from ankang.console.views.question_files import exported
 from ankang.core.lists import Column, Filter, list_rows
 from ankang.learning.drafted import choices_of
@@ -21,7 +21,6 @@ from ankang.learning.models import CheckQuestion
 from ankang.learning.services.courses import retire_bank_question
 from ankang.organizations.http import staff_required
 from ankang.organizations.models import Department, Industry, Membership, Strand
-from ankang.policies.bank import BankRules
 from ankang.quizzes.grading import PERCENT
 from ankang.quizzes.models import (
     ItemFigures,
@@ -31,7 +30,7 @@ from ankang.quizzes.models import (
 )
 from ankang.quizzes.queries import limits_on, topics, with_current
 from ankang.quizzes.services.bank import restore_question
-from ankang.quizzes.statistics import Item, reasons_to_look
+from ankang.quizzes.statistics import Item
 from ankang.quizzes.wording import wording_of
 
 State = QuestionVersion.State
@@ -48,6 +47,8 @@ COLUMNS = [
     Column("kind", "题型", ("current_kind",)),
     Column("difficulty", "难度", ("difficulty",), is_figure=True),
     Column("easiness", "答对", ("easiness",), is_figure=True),
+    Column("discrimination", "区分度", ("discrimination",), is_figure=True),
+    Column("seconds", "用时", ("seconds",), is_figure=True),
     Column("state", "状态", ("is_retired",)),
 ]
 
@@ -176,7 +177,9 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "item": item,
         "easiness": round(PERCENT * (item.easiness or 0)) if item else 0,
         "chosen": _chosen(current, item),
-        "reasons": _reasons(current, item, rules),
+        "reasons": reasons_of(current["version"], item, rules)
+        if current and item
+        else [],
         "reviews": QuestionReview.objects.filter(version__question=question)
         .select_related("actor", "department", "version")
         .order_by("-pk")[:20],
@@ -222,14 +225,6 @@ def _chosen(current: dict[str, Any] | None, item: Item | None) -> list[dict[str,
         }
         for number, choice in enumerate(current["choices"])
     ]
-
-
-def _reasons(
-    current: dict[str, Any] | None, item: Item | None, rules: BankRules
-) -> list[str]:
-    if current is None or item is None:
-        return []
-    return reasons_to_look(item, len(current["choices"]), rules)
 
 
 @require_POST
