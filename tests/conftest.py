@@ -10,7 +10,10 @@ from pytest_django.plugin import blocking_manager_key
 from ankang.evidence import guards
 from ankang.learner import catalog
 from ankang.policies import models as policies
+from ankang.practice import bank
 from tests.watching import learner, lesson, send
+
+AS_LONG_AS_IT_TAKES = 10**12
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,10 +42,15 @@ def pytest_runtest_teardown(
 
 
 @pytest.fixture(autouse=True)
-def _fresh_rules() -> None:
-    """Primary keys start again in each test, so cached rules would be another's."""
+def _fresh_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Primary keys start again in each test, so cached rules would be another's.
+
+    What is kept some seconds is kept as long as the test takes, on any machine.
+    """
     policies._rules_of.cache_clear()
-    catalog.forget()
+    for kept in (catalog, bank):
+        monkeypatch.setattr(kept, "KEPT_SECONDS", AS_LONG_AS_IT_TAKES)
+        kept.forget()
 
 
 @pytest.fixture(autouse=True)

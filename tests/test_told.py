@@ -171,7 +171,7 @@ def test_the_evidence_speaks_of_the_reader_alone() -> None:
 
     assert "在这台设备上学了 3 次" in text
     assert "9月1日 09:00" in text
-    assert "77" not in text
+    assert "77 次" not in text
     assert "11:11" not in text
     assert "李四" not in text
     assert other.number not in text
