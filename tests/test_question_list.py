@@ -76,6 +76,9 @@ def test_the_figures_of_the_night_are_those_of_the_page_and_can_be_filtered(
     assert "太容易" in page
     assert "100%" in page
     assert "9 秒" in page
+    for way in ("easiness", "-easiness"):
+        listed = client.get(LIST, {"sort": way}).content.decode()
+        assert listed.index(codes[flagged]) < listed.index(codes[other])
     assert "每夜统计一次" in page
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django.utils.datastructures import MultiValueDict
 
 PAGE_SIZE = 50
@@ -25,12 +25,17 @@ class Filter:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the list; with `order` one may sort by it."""
+    """A column of the list; with `order` one may sort by it.
+
+    With `has_gaps` rows without a value come last either way, on both databases; no
+    index helps to sort such a column.
+    """
 
     name: str
     label: str
     order: tuple[str, ...] = ()
     is_figure: bool = False
+    has_gaps: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,14 @@ def _sorting(asked: str, columns: Sequence[Column]) -> tuple[Column, bool]:
     return columns[0], False
 
 
-def _ordering(column: Column, is_descending: bool, key: str) -> list[str]:
+def _ordering(column: Column, is_descending: bool, key: str) -> Sequence[str | OrderBy]:
+    if column.has_gaps:
+        values = [F(name) for name in column.order]
+        ways = [
+            one.desc(nulls_last=True) if is_descending else one.asc(nulls_last=True)
+            for one in values
+        ]
+        return [*ways, key]
     names = list(column.order)
     if key not in {name.removeprefix("-") for name in names}:
         names.append(key)

@@ -46,9 +46,11 @@ COLUMNS = [
     Column("purpose", "用途", ("purpose",)),
     Column("kind", "题型", ("current_kind",)),
     Column("difficulty", "难度", ("difficulty",), is_figure=True),
-    Column("easiness", "答对", ("easiness",), is_figure=True),
-    Column("discrimination", "区分度", ("discrimination",), is_figure=True),
-    Column("seconds", "用时", ("seconds",), is_figure=True),
+    Column("easiness", "答对", ("easiness",), is_figure=True, has_gaps=True),
+    Column(
+        "discrimination", "区分度", ("discrimination",), is_figure=True, has_gaps=True
+    ),
+    Column("seconds", "用时", ("seconds",), is_figure=True, has_gaps=True),
     Column("state", "状态", ("is_retired",)),
 ]
 
