@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 from tests import make
 from tests.cities import SHILI, shili_with_video
@@ -242,6 +249,26 @@ def drill_down(walk: Walk) -> None:
     page.get_by_role("link", name=walk.name).first.click()
     page.get_by_role("link", name="受了伤先做什么").first.click()
     expect(page.locator("main")).to_contain_text(re.compile(r"0:00\s*–\s*0:1\d"))
+    page.context.close()
+
+
+def test_a_tap_before_the_player_is_there_is_not_lost(
+    site: Site, browser: Browser
+) -> None:
+    """On a slow phone the page stands before its script: the button waits for it."""
+    walk = Walk(site, browser, SIZES["phone"], name="", id_number="", mobile="")
+    page = walk.persona("worker")
+    held: list[Route] = []
+    page.route("**/lesson-player*.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.goto(f"{walk.base}/", wait_until="commit")
+    lesson = page.locator("a[href^='/learning/lessons/']").first.get_attribute("href")
+    page.goto(f"{walk.base}{lesson}", wait_until="commit")
+    go = page.locator("[data-lesson-go]")
+    expect(go).to_be_disabled()
+
+    held[0].continue_()
+
+    expect(go).to_be_enabled()
     page.context.close()
 
 

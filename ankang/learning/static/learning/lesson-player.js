@@ -52,7 +52,10 @@ class LessonPlayer extends HTMLElement {
     });
     this.part("captions")?.addEventListener("click", () => this.switchCaptions());
     this.part("full")?.addEventListener("click", () => media.requestFullscreen?.() ?? media.webkitEnterFullscreen?.());
-    document.querySelector("[data-lesson-go]")?.addEventListener("click", () => this.toggle());
+    const go = document.querySelector("[data-lesson-go]");
+    go?.addEventListener("click", () => this.toggle());
+    // until now a tap would have been lost
+    if (go) go.disabled = false;
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) media.pause();
     });
