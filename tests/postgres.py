@@ -1,6 +1,7 @@
 """PostgreSQL servers of our own, from the system's binaries, for as long as a test runs."""
 
 import atexit
+import contextlib
 import os
 import pwd
 import shutil
@@ -73,9 +74,11 @@ class Cluster:
         """End the server and every process of it at once, as a power cut would."""
         if self._server is None:
             return
+        self._server.send_signal(signal.SIGSTOP)  # it starts no further process
         family = [self._server.pid, *_children(self._server.pid)]
         for process in family:
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
+                os.kill(process, signal.SIGKILL)
         self._server.wait()
         until = time.monotonic() + PATIENCE
         while any(_is_alive(process) for process in family):
