@@ -45,12 +45,15 @@ append_many(
     for n in range({first}, {first} + {many})
 )
 """
-# as `ankang evidence seal`, in smaller steps, so that there is something to interrupt
+# as `ankang evidence seal`, in small steps with time between, to be killed in the middle
 SEAL = """
 import django; django.setup()
+import time
 from django.utils import timezone
 from ankang.evidence import services
+whole_step = services._seal_batch
 services.BATCH = 1000
+services._seal_batch = lambda until: time.sleep(0.2) or whole_step(until)
 services.seal(at=timezone.now())
 """
 # one process instead of three: each would start Django anew
