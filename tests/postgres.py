@@ -77,7 +77,8 @@ class Cluster:
         self._server.send_signal(signal.SIGSTOP)  # it starts no further process
         family = [self._server.pid, *_children(self._server.pid)]
         for process in family:
-            with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
+            # one may end by itself meanwhile
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         self._server.wait()
         until = time.monotonic() + PATIENCE

@@ -1,7 +1,6 @@
 """The accounting core, by property."""
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -54,7 +53,7 @@ claims = st.tuples(single_ranges, st.floats(min_value=0, max_value=600))
 def test_credit_never_exceeds_elapsed_time_nor_counts_a_second_twice(
     sent: list[tuple[tuple[int, int], float]], check_at: int | None
 ) -> None:
-    state = replace(FRESH, check_at=check_at)
+    state = FRESH._replace(check_at=check_at)
     credited = 0
     latest = 0.0
     for claim, now in sent:
@@ -181,7 +180,7 @@ def test_sixteen_times_speed_earns_nothing_when_told_and_time_only_when_hidden()
 
 
 def test_nothing_past_a_due_check_is_credited_until_it_is_passed() -> None:
-    state = replace(FRESH, check_at=10)
+    state = FRESH._replace(check_at=10)
     first = account(state, beat((0, 15)), 15.0, TERMS)
     second = account(first.state, beat((15, 30)), 30.0, TERMS)
 
@@ -193,7 +192,7 @@ def test_nothing_past_a_due_check_is_credited_until_it_is_passed() -> None:
 
 
 def test_a_missed_check_costs_the_held_stretch_only_and_comes_again() -> None:
-    first = account(replace(FRESH, check_at=10), beat((0, 15)), 15.0, TERMS)
+    first = account(FRESH._replace(check_at=10), beat((0, 15)), 15.0, TERMS)
     late = account(first.state, beat((15, 30)), 15.0 + 61, TERMS)
 
     assert expire_check(first.state, 76.0, TERMS)[1] == 5
@@ -202,26 +201,26 @@ def test_a_missed_check_costs_the_held_stretch_only_and_comes_again() -> None:
 
 
 def test_the_window_of_a_check_is_sixty_seconds() -> None:
-    state = account(replace(FRESH, check_at=10), beat((0, 15)), 15.0, TERMS).state
+    state = account(FRESH._replace(check_at=10), beat((0, 15)), 15.0, TERMS).state
 
     assert expire_check(state, 75.0, TERMS) == (state, 0)
     assert expire_check(state, 75.1, TERMS)[1] == 5
 
 
 def test_a_closed_session_gets_no_slack_and_no_time_after_its_end() -> None:
-    closed = replace(FRESH, closed_at=10.0)
+    closed = FRESH._replace(closed_at=10.0)
 
     assert account(closed, beat((0, 15)), 500.0, TERMS).credited == 10
 
 
 def test_debt_of_earlier_sessions_is_taken_off() -> None:
-    indebted = replace(FRESH, debt=3)
+    indebted = FRESH._replace(debt=3)
 
     assert account(indebted, beat((0, 10)), 5.0, TERMS).credited == 5
 
 
 def test_the_daily_cap_bounds_credit() -> None:
-    tired = replace(FRESH, cap=4)
+    tired = FRESH._replace(cap=4)
     outcome = account(tired, beat((0, 10)), 60.0, TERMS)
 
     assert outcome.credited == 4

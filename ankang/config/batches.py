@@ -6,8 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from typing import NamedTuple
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
@@ -24,8 +24,7 @@ BROKEN = Answer(500, {"error": "internal"})
 HEALTHY = Answer(200, {"status": "ok"})
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A message, or a question after our health, and whom to tell."""
 
     message: Message | None

@@ -6,7 +6,8 @@ that the one before left, a batch comes to the same as its messages one by one.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ankang.learning import accounting
 from ankang.learning.accounting import Outcome, Reason, State
@@ -15,8 +16,7 @@ from ankang.learning.messages import Message
 IDLE_LIMIT = 30 * 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class SessionRow:
+class SessionRow(NamedTuple):
     """A watch session as stored. Times are seconds since the epoch.
 
     `beats` counts what was added since it was read; `stamp` names the stored version.
@@ -39,11 +39,10 @@ class SessionRow:
 
     def stored(self, stamp: int) -> "SessionRow":
         """As it is once it was written under this stamp."""
-        return replace(self, beats=0, stamp=stamp)
+        return self._replace(beats=0, stamp=stamp)
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageRow:
+class CoverageRow(NamedTuple):
     """A coverage as stored; several sessions of a person may add to it."""
 
     person_id: int
@@ -58,7 +57,7 @@ class CoverageRow:
 
     def stored(self, stamp: int) -> "CoverageRow":
         """As it is once it was written under this stamp."""
-        return replace(self, stamp=stamp)
+        return self._replace(stamp=stamp)
 
 
 @dataclass(slots=True)
@@ -212,14 +211,12 @@ def _rows_after(
     message: Message,
 ) -> tuple[SessionRow, CoverageRow]:
     return (
-        replace(
-            session,
+        session._replace(
             spent=state.spent,
             last_beat_at=max(session.last_beat_at or 0.0, message.at),
             beats=session.beats + len(message.beats),
         ),
-        replace(
-            coverage,
+        coverage._replace(
             covered=state.covered,
             held=state.held,
             check_issued_at=state.check_issued_at,
