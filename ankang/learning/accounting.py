@@ -191,7 +191,7 @@ def account(state: State, beat: Beat, now: float, terms: Terms) -> Outcome:
     seconds = int(state.elapsed(now) * terms.rate)
     slack = terms.slack if state.closed_at is None else 0
     reach = min(state.edge + seconds + slack, terms.duration)
-    in_reach = new & ((1 << reach) - 1)
+    in_reach = new if new.bit_length() <= reach else new & ((1 << reach) - 1)
     by_clock = lowest(in_reach, seconds + slack - state.debt - state.spent)
     accepted = lowest(by_clock, state.cap - state.spent)
     refused = _refusals(
