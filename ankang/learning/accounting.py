@@ -194,11 +194,13 @@ def account(state: State, beat: Beat, now: float, terms: Terms) -> Outcome:
     in_reach = new if new.bit_length() <= reach else new & ((1 << reach) - 1)
     by_clock = lowest(in_reach, seconds + slack - state.debt - state.spent)
     accepted = lowest(by_clock, state.cap - state.spent)
-    refused = _refusals(
-        (Reason.AHEAD, whole_claim - in_reach.bit_count()),
-        (Reason.CLOCK, in_reach.bit_count() - by_clock.bit_count()),
-        (Reason.DAILY_CAP, by_clock.bit_count() - accepted.bit_count()),
-    )
+    refused: tuple[tuple[Reason, int], ...] = ()
+    if accepted != new:
+        refused = _refusals(
+            (Reason.AHEAD, whole_claim - in_reach.bit_count()),
+            (Reason.CLOCK, in_reach.bit_count() - by_clock.bit_count()),
+            (Reason.DAILY_CAP, by_clock.bit_count() - accepted.bit_count()),
+        )
 
     before_check = _up_to_check(state, accepted)
     held = accepted & ~before_check
