@@ -1,7 +1,6 @@
 """What waits in a collector, and the one thread that commits all of it at a time."""
 
 import asyncio
-import json
 import logging
 import threading
 import time
@@ -9,6 +8,7 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
+import orjson
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from ankang.config.collector_metrics import Metrics
@@ -17,7 +17,6 @@ from ankang.learning.messages import Answer, Message
 logger = logging.getLogger("ankang.collector")
 
 Credit = Callable[[Sequence[Message]], list[Answer]]
-encode = json.JSONEncoder(separators=(",", ":")).encode
 
 UNAVAILABLE = Answer(503, {"error": "database"})
 BROKEN = Answer(500, {"error": "internal"})
@@ -112,7 +111,7 @@ class Batches:
         ]
         if messages:
             self.metrics.note_batch(answers, len(messages), took)
-        return [(one.status, encode(one.said).encode()) for one in answers]
+        return [(one.status, orjson.dumps(one.said)) for one in answers]
 
     def committed(self, messages: list[Message]) -> list[Answer]:
         """The answers once all is committed; 503 for all when the database fails."""

@@ -10,10 +10,11 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+import orjson
 from django.db import connection
 from prometheus_client import start_http_server
 
-from ankang.config.batches import Batches, Credit, encode
+from ankang.config.batches import Batches, Credit
 from ankang.config.collector_metrics import Metrics
 from ankang.learning.messages import MAX_BODY, Answer, Message, read_message
 from ankang.learning.services.beats import credit_locked
@@ -121,7 +122,7 @@ class Collector:
     async def refuse(self, send: Send, refusal: Answer) -> None:
         """Answer at once what never reaches the database."""
         self.metrics.note([refusal])
-        await answer(send, refusal.status, encode(refusal.said).encode())
+        await answer(send, refusal.status, orjson.dumps(refusal.said))
 
     async def tell_health(self, send: Send) -> None:
         """200 when the queue moves and the database answers."""

@@ -1,10 +1,10 @@
 """The WSGI entry point, with the short road for beats."""
 
-import json
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import orjson
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ankang.config.settings")
@@ -52,7 +52,7 @@ def answer_beats(
             "503 Service Unavailable", [("Retry-After", "5"), ("Content-Length", "0")]
         )
         return [b""]
-    payload = json.dumps(said, separators=(",", ":")).encode()
+    payload = orjson.dumps(said)
     start_response(
         f"{status} {REASONS[status]}",
         [
