@@ -23,8 +23,8 @@ PHONES = 256
 SECONDS = 10.0
 EVERY = 15
 RATE = WORKERS / EVERY
-ROUNDS = 2
-WARM_UP_RATE, CALM = 1_000, 0.5
+ROUNDS = 5
+BEGIN_RATE, CALM = 4_000, 0.5
 BEAT = 15
 FLOOR, SHARE_OF_HELLO, TIMES_KOLIBRI, P99_MS = 10_000, 0.15, 100, 100
 
@@ -50,26 +50,30 @@ def hello(cores: str, generator: str) -> Result:
         return phones.closed(port, streams, SECONDS / 2, cores=generator)
 
 
-def in_turn(tokens: list[str], rounds: int) -> list[bytes]:
+def in_turn(tokens: list[str], rounds: int) -> Iterator[bytes]:
     """Everybody's next 15 seconds, so many times, made beforehand."""
-    return list(itertools.islice(beats_of(tokens), len(tokens) * rounds))
+    return iter(list(itertools.islice(beats_of(tokens), len(tokens) * rounds)))
 
 
 @dataclass
 class Measured:
-    """A steady city, the same well below what it can take, and one that all starts cold."""
+    """A city that begins, its peers, and the same city once all of it watches."""
 
+    bare: Result
+    kolibris: Result | str
+    began: Result
     closed: Result
     calm: Result
-    opened: Result
+    steady: Result
 
 
 def measure(cores: str, generator: str) -> Measured:
     """Each run is held against what is stored.
 
-    A tenth of the city sends a first message each, unmeasured: whoever watches sends
-    hundreds with one token, whose signature and rows are read with the first. The other
-    nine tenths then send at the city's rate to a collector that knows nobody.
+    Whoever watches sends hundreds of messages with one token, whose signature and rows
+    are read with the first. So everybody sends a first one, to a collector that knows
+    nobody; then, and on the same machine minutes, the peers and what the collector can
+    take, half of that, and the rate of the city: each of its phones once in 15 seconds.
     """
     with (
         tempfile.TemporaryDirectory(prefix="ankang-bench-") as folder,
@@ -77,27 +81,46 @@ def measure(cores: str, generator: str) -> Measured:
     ):
         data = Path(folder)
         tokens = servers.prepare("watchers", str(WORKERS), data=data, database=database)
-        some = len(tokens) // 10
-        asked = [iter(in_turn(tokens[n:some:PHONES], 300)) for n in range(PHONES)]
-        rounds = partial(in_step, asked, some // PHONES)
-        at_rate = partial(phones.opened, connections=PHONES, cores=generator)
+        each = len(tokens) // PHONES
+        asked = [
+            in_turn(tokens[n * each : (n + 1) * each], ROUNDS) for n in range(PHONES)
+        ]
+        at_rate = partial(phones.opened, cores=generator)
         with collector(data=data, database=database, cores=cores) as port:
-            warm = at_rate(port, rounds(1), WARM_UP_RATE)
+            began = at_rate(port, in_step(asked, each), BEGIN_RATE, connections=PHONES)
+            kolibris = measured_kolibri(cores, generator)
+            before = hello(cores, generator)
             closed = phones.closed(port, asked, SECONDS, cores=generator)
-            calm = at_rate(port, rounds(2), closed.rate * CALM)
-        runs = [warm, closed, calm]
+            after = hello(cores, generator)
+            half = closed.rate * CALM
+            some = in_step(asked, round(half * SECONDS / PHONES))
+            calm = at_rate(port, some, half, connections=PHONES)
+            steady = at_rate(port, in_step(asked, each), RATE, connections=2_000)
+        runs = [began, closed, calm, steady]
         check(runs, data=data, database=database)
-        rest = in_turn(tokens[some:], ROUNDS)
-        rate = RATE * (len(tokens) - some) / len(tokens)
-        with collector(data=data, database=database, cores=cores) as port:
-            opened = phones.opened(port, rest, rate, connections=2_000, cores=generator)
-        check([*runs, opened], data=data, database=database)
-    return Measured(closed, calm, opened)
+    return Measured(both(before, after), kolibris, *runs)
 
 
-def in_step(streams: list[Iterator[bytes]], each: int, rounds: int) -> list[bytes]:
-    """The next beats of all streams, one of each at a time."""
-    return [next(stream) for _ in range(each * rounds) for stream in streams]
+def in_step(streams: list[Iterator[bytes]], many: int) -> list[bytes]:
+    """So many of each stream's next beats, one of each at a time."""
+    return [next(stream) for _ in range(many) for stream in streams]
+
+
+def both(one: Result, other: Result) -> Result:
+    """Two runs as one: the machine is not as fast at any minute."""
+    return Result(
+        one.seconds + other.seconds,
+        one.latencies + other.latencies,
+        one.bad or other.bad,
+    )
+
+
+def measured_kolibri(cores: str, generator: str) -> Result | str:
+    """Kolibri's progress update, or why it was not measured."""
+    try:
+        return kolibri.measure(cores, generator)
+    except kolibri.NotMeasured as reason:
+        return str(reason)
 
 
 def check(runs: list[Result], *, data: Path, database: str) -> None:
@@ -113,31 +136,33 @@ def run(peer: float = 0) -> list[Figure]:
     server, generator = servers.two_cores()
     where = f"pin, {PHONES} connections"
     work = f"Kolibri {kolibri.VERSION}: progress update, SQLite"
-    try:
-        figures = [rate_figure(work, "pin", kolibri.measure(server, generator))]
-    except kolibri.NotMeasured as reason:
-        figures = [Figure(work, "pin", f"**not measured**: {reason}")]
-    kolibris = figures[0].rate or peer
-    bare = rate_figure(
-        "Bare ASGI hello", where, hello(server, generator), peer=kolibris
-    )
     measured = measure(server, generator)
-    closed = measured.closed
+    closed, bare = measured.closed, measured.bare
+    if isinstance(measured.kolibris, str):
+        figures = [Figure(work, "pin", f"**not measured**: {measured.kolibris}")]
+    else:
+        figures = [rate_figure(work, "pin", measured.kolibris)]
+    kolibris = figures[0].rate or peer
     beat = "Watch beat with all its rules, collector, PostgreSQL, commit before answer"
     figures += [
-        bare,
+        rate_figure("Bare ASGI hello, before and after", where, bare, peer=kolibris),
         rate_figure(beat, f"closed loop, {where}", closed, floor=FLOOR, peer=kolibris),
     ]
     if not closed.bad:
-        figures += [
-            share("that against the hello", closed.rate / bare.rate, SHARE_OF_HELLO),
-            share("that against Kolibri", closed.rate / kolibris, TIMES_KOLIBRI),
-        ]
-    figures += [
-        open_figure(beat, f"{closed.rate * CALM:,.0f}/s asked", measured.calm),
-        open_figure(beat, f"{RATE:,.0f}/s asked, all cold", measured.opened),
+        figures.append(
+            share("that against the hello", closed.rate / bare.rate, SHARE_OF_HELLO)
+        )
+        if kolibris:
+            figures.append(
+                share("that against Kolibri", closed.rate / kolibris, TIMES_KOLIBRI)
+            )
+    half, first = f"{closed.rate * CALM:,.0f}/s asked", f"{BEGIN_RATE:,}/s asked"
+    return [
+        *figures,
+        open_figure(beat, f"{RATE:,.0f}/s asked, each phone once", measured.steady),
+        open_figure(beat, half, measured.calm),
+        open_figure(beat, f"{first}, everybody's first", measured.began),
     ]
-    return figures
 
 
 def share(work: str, value: float, least: float) -> Figure:

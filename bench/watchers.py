@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from ankang.accounts.models import Person
@@ -60,6 +61,10 @@ def open_lessons(count: str) -> list[str]:
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
     city.load(WatchSession, sessions(lesson, people))
     city.load(Coverage, coverages(lesson, people))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "VACUUM ANALYZE"
+        )  # as autovacuum does, lest it does so meanwhile
     version = lesson.courseware.published
     assert version is not None
     edition = RuleEdition.objects.latest("pk")
