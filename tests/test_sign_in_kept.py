@@ -9,9 +9,11 @@ from django.utils import timezone
 from ankang.accounts.models import SignIn
 from ankang.accounts.services import forget_sign_ins
 from ankang.commands.tick import Ticker
+from ankang.integrity.models import Case
+from ankang.learning.models import Objection
 from ankang.policies.models import RuleEdition
 from ankang.policies.privacy import PrivacyRules
-from tests import make
+from tests import make, suspects
 
 DAY = timedelta(days=1)
 
@@ -69,6 +71,31 @@ def test_a_batch_takes_the_oldest_and_the_next_one_the_rest() -> None:
     assert forget_sign_ins(before=make.MORNING, most=2) == 0
 
 
+def test_what_an_unsettled_case_may_need_stays_until_it_is_settled() -> None:
+    keeping(200)
+    touched, objecting, settled = signed_in(300), signed_in(301), signed_in(302)
+    suspects.case(touched.person)
+    found = suspects.case(objecting.person, state=Case.State.UPHELD)
+    suspects.case(settled.person, state=Case.State.UPHELD)
+    objection = Objection.objects.create(
+        person=objecting.person,
+        subject=found.objection_subject(),
+        text="不是我",
+        created_at=make.MORNING,
+        due_on=make.MORNING.date(),
+    )
+
+    tick()
+    assert set(SignIn.objects.all()) == {touched, objecting}
+
+    Objection.objects.filter(pk=objection.pk).update(
+        state=Objection.State.ANSWERED, answer="维持", answered_at=make.MORNING
+    )
+    Case.objects.filter(person=touched.person).update(state=Case.State.DISMISSED)
+    tick()
+    assert not SignIn.objects.exists()
+
+
 @pytest.mark.parametrize("days", [0, 179, 1096, "400", None])
 def test_a_time_to_keep_out_of_bounds_is_refused(days: object) -> None:
     with pytest.raises(ValueError, match="privacy 里 sign_in_days"):
@@ -82,3 +109,4 @@ def test_the_privacy_notice_says_how_long_sign_ins_are_kept(client: Client) -> N
     page = client.get("/accounts/privacy/").content.decode()
 
     assert "每次登录的时间和设备标记保存 200 天" in page
+    assert "核查或申诉还没有结束的，保存到结束" in page

@@ -1,10 +1,12 @@
 """Signing in: codes by SMS for workers, and signing out everywhere."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from ankang.accounts.facts import verified_fact
 from ankang.accounts.models import Person, SignIn, SignInCode, User
@@ -126,12 +128,19 @@ def sign_in_by_code(*, mobile: str, code: str, device: str = "", at: datetime) -
 
 
 @transaction.atomic
-def forget_sign_ins(*, before: datetime, most: int = FORGOTTEN_AT_ONCE) -> int:
+def forget_sign_ins(
+    *,
+    before: datetime,
+    needed: Collection[int] | QuerySet[Any, int] = (),
+    most: int = FORGOTTEN_AT_ONCE,
+) -> int:
     """Delete sign-ins older than they may be kept, the oldest first; how many.
 
-    A batch only, so that nobody who signs in waits: whoever calls comes again.
+    Those of the people whose keys are `needed` stay. A batch only, so that nobody who
+    signs in waits: whoever calls comes again.
     """
-    old = SignIn.objects.filter(at__lt=before).order_by("at", "pk")
+    old = SignIn.objects.filter(at__lt=before).exclude(person__in=needed)
+    old = old.order_by("at", "pk")
     batch = list(old.values_list("pk", flat=True)[:most])
     return SignIn.objects.filter(pk__in=batch).delete()[0]
 

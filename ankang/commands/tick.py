@@ -117,14 +117,18 @@ def periodic_acts() -> list[Callable[[datetime, datetime], object]]:
 
 
 def forget_old_sign_ins(at: datetime, since: datetime) -> None:
-    """A batch of those that the edition in force keeps no longer."""
+    """A batch of those that the edition in force keeps no longer.
+
+    What an unsettled case may need as evidence stays until it is settled.
+    """
     from django.utils import timezone  # noqa: PLC0415
 
     from ankang.accounts.services import forget_sign_ins  # noqa: PLC0415
+    from ankang.integrity.queries import people_of_unsettled_cases  # noqa: PLC0415
     from ankang.policies.models import privacy_in  # noqa: PLC0415
 
     kept = timedelta(days=privacy_in(timezone.localdate(at).year).sign_in_days)
-    forget_sign_ins(before=at - kept)
+    forget_sign_ins(before=at - kept, needed=people_of_unsettled_cases())
 
 
 def close_overdue_retests(at: datetime, since: datetime) -> None:

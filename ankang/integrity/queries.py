@@ -8,6 +8,7 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -56,6 +57,19 @@ def people_decided_since(since: datetime) -> set[int]:
     excluded = Exclusion.objects.filter(decision__at__gte=since)
     readmitted = Exclusion.objects.filter(readmission__decision__at__gte=since)
     return set(excluded.union(readmitted).values_list("person_id", flat=True))
+
+
+def people_of_unsettled_cases() -> QuerySet[Involvement, int]:
+    """Keys of the people whom a case touches that waits for a decision or an answer."""
+    waiting = Objection.objects.filter(
+        state=Objection.State.WAITING, subject__startswith=CASE
+    )
+    cases = Case.objects.annotate(named=Concat(Value(CASE), Cast("pk", CharField())))
+    unsettled = cases.filter(
+        Q(state=Case.State.OPEN) | Q(named__in=waiting.values("subject"))
+    )
+    touched = Involvement.objects.filter(case__in=unsettled.values("pk"))
+    return touched.values_list(F("person_id"), flat=True)
 
 
 def case_objections(membership: Membership) -> QuerySet[Objection]:
