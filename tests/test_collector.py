@@ -218,3 +218,18 @@ def test_a_database_that_is_away_is_told_and_found_again(
         cluster.start()
         wait_for(collector.is_healthy)
         assert send(collector.port, beats(token, 1)).said["credited"] == 2 * BEAT
+
+
+def test_pages_leave_room_for_the_next_version_of_a_row(
+    site: Site, everybody: list[str]
+) -> None:
+    """Else nearly every beat of a large city writes into ten indexes."""
+    asked = (
+        "SELECT relname, reloptions::text FROM pg_class"
+        " WHERE relname IN ('learning_watchsession', 'learning_coverage')"
+    )
+    assert everybody is not None
+    assert dict(site.rows(asked)) == {
+        "learning_watchsession": "{fillfactor=60}",
+        "learning_coverage": "{fillfactor=60}",
+    }
