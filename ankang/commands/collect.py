@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from ankang.commands.web import BACKLOG
@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         address=options.host,
         port=options.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
         workers=1,
         backlog=BACKLOG,
         backpressure=BACKLOG,

@@ -17,10 +17,7 @@ IDLE_LIMIT = 30 * 60.0
 
 
 class SessionRow(NamedTuple):
-    """A watch session as stored. Times are seconds since the epoch.
-
-    `beats` counts what was added since it was read; `stamp` names the stored version.
-    """
+    """A watch session as stored. Times are seconds since the epoch."""
 
     person_id: int
     version_id: int
@@ -31,15 +28,10 @@ class SessionRow(NamedTuple):
     cap: int
     spent: int
     last_beat_at: float | None
-    beats: int = 0
-    stamp: int = 0
+    beats: int
 
     def is_idle(self, now: float) -> bool:
         return now - (self.last_beat_at or self.opened_at) > IDLE_LIMIT
-
-    def stored(self, stamp: int) -> "SessionRow":
-        """As it is once it was written under this stamp."""
-        return self._replace(beats=0, stamp=stamp)
 
 
 class CoverageRow(NamedTuple):
@@ -53,11 +45,6 @@ class CoverageRow(NamedTuple):
     check_issued_at: float | None
     nonce: str
     changed_at: float = 0.0
-    stamp: int = 0
-
-    def stored(self, stamp: int) -> "CoverageRow":
-        """As it is once it was written under this stamp."""
-        return self._replace(stamp=stamp)
 
 
 @dataclass(slots=True)
@@ -66,11 +53,6 @@ class Rows:
 
     sessions: dict[int, SessionRow] = field(default_factory=dict)
     coverages: dict[int, CoverageRow] = field(default_factory=dict)
-
-    def add(self, other: "Rows") -> None:
-        """Take over what the other has, in place of one's own."""
-        self.sessions.update(other.sessions)
-        self.coverages.update(other.coverages)
 
 
 @dataclass(slots=True)

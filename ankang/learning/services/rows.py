@@ -21,7 +21,7 @@ KEYS_AT_ONCE = 500
 READ = """
 WITH keys (session_id, coverage_id) AS (VALUES {keys})
 SELECT s.id, s.person_id, s.version_id, s.opened_at, s.closed_at, s.edge, s.debt, s.cap,
-       s.spent, s.last_beat_at,
+       s.spent, s.last_beat_at, s.beats,
        c.id, c.person_id, c.version_id, c.covered, c.held, c.check_at,
        c.check_issued_at, c.check_nonce
 FROM keys
@@ -30,7 +30,7 @@ JOIN learning_coverage c ON c.id = keys.coverage_id
 """
 LOCK = "SELECT id FROM {table} WHERE id IN ({keys}) ORDER BY id FOR NO KEY UPDATE"
 WRITE_SESSION = """
-UPDATE learning_watchsession SET spent = %s, beats = beats + %s, last_beat_at = %s
+UPDATE learning_watchsession SET spent = %s, beats = %s, last_beat_at = %s
 WHERE id = %s
 """
 WRITE_COVERAGE = """
@@ -87,15 +87,16 @@ def add_row(found: Rows, row: Sequence[Any]) -> None:
         cap=row[7],
         spent=row[8],
         last_beat_at=epoch(row[9]),
+        beats=row[10],
     )
-    found.coverages[row[10]] = CoverageRow(
-        person_id=row[11],
-        version_id=row[12],
-        covered=int.from_bytes(row[13], "little"),
-        held=int.from_bytes(row[14], "little"),
-        check_at=row[15],
-        check_issued_at=epoch(row[16]),
-        nonce=row[17],
+    found.coverages[row[11]] = CoverageRow(
+        person_id=row[12],
+        version_id=row[13],
+        covered=int.from_bytes(row[14], "little"),
+        held=int.from_bytes(row[15], "little"),
+        check_at=row[16],
+        check_issued_at=epoch(row[17]),
+        nonce=row[18],
     )
 
 
