@@ -347,6 +347,7 @@ MATRIX: dict[str, Access] = {
     "console:brief": Access(SAMPLE_READERS, a_brief),
     "console:log-entries": Access(SAMPLE_READERS, the_first_record),
     "console:findings": Access(frozenset({EMPLOYER})),
+    "console:finding-export": Access(frozenset({EMPLOYER})),
     "console:finding-detail": Access(frozenset({EMPLOYER}), own_finding),
     "console:merges": Access(MERGE_READERS),
     "console:merge-export": Access(MERGE_READERS),

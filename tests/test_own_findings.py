@@ -1,6 +1,7 @@
 """An employer reads what was found about itself, objects, and sees the answer."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,12 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from ankang.integrity.models import Case, Decision, Signal
 from ankang.integrity.services.deciding import decide_case
 from ankang.integrity.services.objecting import Answer, answer_case_objection
 from ankang.learning.models import Objection
-from ankang.organizations.models import Employer
+from ankang.organizations.models import Employer, Employment
 from tests import make, suspects
 
 LIST = "/console/findings/"
@@ -166,6 +168,43 @@ def test_an_old_finding_leaves_the_to_do_list_and_stays_on_the_other(
 
     assert "看对本单位的核查认定" not in page(client, "/console/todo/")
     assert f'href="{LIST}{found.pk}/"' in page(client, LIST)
+
+
+def test_the_list_is_exported_as_it_is_filtered_with_reasons_and_without_names(
+    client: Client, employer: Employer
+) -> None:
+    assert f"{LIST}export/" not in page(client, LIST)
+    found = upheld(employer)
+    upheld(make.employer(name="示例隔壁厂"))
+    person = Employment.objects.get(employer=employer).person
+    client.post(f"{LIST}{found.pk}/", {"text": "有签到表为证。"})
+
+    assert f'href="{LIST}export/?' in page(client, LIST)
+    (row,) = exported(client, "")
+    assert row["查到了什么"] == "同单位集中满分"
+    assert row["认定理由"] == "培训室里一人代答，单位承认。"
+    assert row["不计人数"] == 1
+    assert (row["申诉"], row["申诉理由"]) == ("待答复", "有签到表为证。")
+    assert row["答复期限"]
+    assert person.name not in str(row)
+    assert exported(client, f"?state={Case.State.REVERSED}") == []
+
+
+def exported(client: Client, query: str) -> list[dict[str, Any]]:
+    answer = client.get(f"{LIST}export/{query}")
+    assert answer.status_code == 200
+    file = BytesIO(b"".join(answer.streaming_content))
+    headings, *rows = load_workbook(file).active.values
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def test_a_finding_is_printed_whole_and_without_what_is_pressed(
+    client: Client, employer: Employer
+) -> None:
+    text = page(client, f"{LIST}{upheld(employer).pk}/")
+
+    assert "data-print" in text
+    assert '<section class="card ak-screen" id="object">' in text
 
 
 def test_the_list_takes_the_same_queries_however_many_findings(

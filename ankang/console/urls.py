@@ -112,6 +112,7 @@ urlpatterns = [
         name="flexible-end",
     ),
     path("findings/", findings.findings, name="findings"),
+    path("findings/export/", findings.finding_export, name="finding-export"),
     path("findings/<int:pk>/", findings.finding, name="finding-detail"),
     path(
         "people/<int:pk>/duplicates/",

@@ -114,6 +114,15 @@ def marks_of(case: Case) -> list[Mark]:
     ]
 
 
+def labels_of(cases: Iterable[Case]) -> dict[int, list[str]]:
+    """The names of the signals of each case, each once, first found first."""
+    labels: dict[int, dict[str, None]] = {case.pk: {} for case in cases}
+    for one in Signal.objects.filter(case__in=list(labels)).order_by("at", "pk"):
+        if one.case_id is not None:
+            labels[one.case_id][str(one.get_code_display())] = None
+    return {pk: list(names) for pk, names in labels.items()}
+
+
 def to_object_to(membership: Membership, since: datetime) -> dict[str, Any]:
     """How many findings decided since then the employer has not objected to."""
     objected = Objection.objects.filter(employer=membership.employer_id)
