@@ -33,11 +33,12 @@ def test_an_endless_rate_earns_nothing(
     client: Client, send: Send, learner: User, lesson: Lesson
 ) -> None:
     opened = open_at(client, lesson, seconds_ago=60)
-    status, said = send(
-        {"token": opened["token"], "beats": [beat((0, 15)) | {"rate": 10**400}]}
-    )
-
+    endless = {"token": opened["token"], "beats": [beat((0, 15), rate=10**300)]}
+    status, said = send(endless)
     assert (status, said["refused"][0]["reason"]) == (200, "malformed")
+
+    too_much_to_read = {**endless, "beats": [beat((0, 15), rate=10**400)]}
+    assert send(too_much_to_read) == (400, {"error": "message"})
     assert credited(learner) == 0
 
 
