@@ -92,6 +92,7 @@ def test_the_evidence_is_told_with_the_threshold_of_its_edition(
     assert f"一天里播放活动超过 {hours.day_open_hours} 小时。" in page
     assert "共播放 600 分，分 1 段。" in page
     assert "单位整天集中培训" in page
+    assert '<td data-label="' in page
     assert someone.name in page
 
 

@@ -59,6 +59,9 @@ def test_a_shared_device_is_looked_into_and_decided_by_keyboard(
 
     page.goto(f"{base(site)}/console/cases/{case}/")
     expect(page.locator(".ak-lanes .ak-bar")).to_have_count(8)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("main details:not([open])")).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
     page.get_by_role("button", name="全选", exact=True).press("Enter")
     expect(page.locator("input[name=exclude]:checked")).to_have_count(8)
     page.get_by_role("button", name="全不选").press("Enter")

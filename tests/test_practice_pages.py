@@ -69,6 +69,15 @@ def test_every_mode_has_a_page(client: Client, worker: User, mode: Mode) -> None
     assert client.get("/practice/").status_code == 200
 
 
+@pytest.mark.parametrize("mode", [Mode.REVIEW, Mode.MISTAKES])
+def test_a_mode_that_lives_on_earlier_answers_says_where_to_get_them(
+    client: Client, worker: User, mode: Mode
+) -> None:
+    page = client.get(f"/practice/{mode}/").content.decode()
+    assert "去做每日答题" in page
+    assert f'href="/practice/{Mode.DAILY}/"' in page
+
+
 def test_without_a_script_one_question_is_asked_and_explained_at_a_time(
     client: Client, worker: User
 ) -> None:

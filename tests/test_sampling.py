@@ -218,6 +218,8 @@ def test_an_auditor_fixes_a_list_draws_and_takes_it_away(
     numbers = people(course)
     client.force_login(auditor.user)
 
+    asked = client.get("/console/samples/").content.decode()
+    assert f">{make.district().name}</option>" in asked
     page = client.post("/console/samples/lists/", {"population": "counted"})
     frame = SamplingFrame.objects.get()
     assert page["Location"] == f"/console/samples/lists/{frame.pk}/"

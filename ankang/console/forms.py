@@ -22,6 +22,13 @@ class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
         return f"{obj.name} {obj.id_mask}"
 
 
+class _Districts(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Districts by name alone."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
 class CheckQuestionForm(WordingForm):
     """A check question and the second that it is about."""
 
@@ -44,7 +51,7 @@ class CheckQuestionForm(WordingForm):
 class FlexibleForm(forms.Form):
     """In which district somebody works without an employer, and as what."""
 
-    district = forms.ModelChoiceField(
+    district = _Districts(
         label="区市", queryset=District.objects.none(), empty_label="请选择"
     )
     post = forms.CharField(
@@ -190,7 +197,7 @@ class FrameForm(forms.Form):
         choices=SamplingFrame.Population.choices,
         initial=SamplingFrame.Population.COUNTED,
     )
-    district = forms.ModelChoiceField(
+    district = _Districts(
         label="区市",
         queryset=District.objects.order_by("code"),
         required=False,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -127,11 +127,12 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Cell:
-    """A value of a row, and the page that it leads to."""
+    """A value of a row, its column's label, and the page that it leads to."""
 
     text: str
     path: str = ""
     is_figure: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,10 @@ def _facts(signal: Signal, names: Names) -> Facts:
         rule=entry.told(signal.edition.rules().signals),
         summary=_summary(shape, signal.evidence),
         headings=[Heading(label, key in FIGURES) for key, label in columns],
-        rows=[[names.cell(key, row) for key, _ in columns] for row in rows],
+        rows=[
+            [replace(names.cell(key, row), label=label) for key, label in columns]
+            for row in rows
+        ],
         total=signal.evidence.get("total", len(rows)),
         mistakes=names.mistakes(signal),
         day=day_of(signal),
