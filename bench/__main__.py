@@ -16,6 +16,7 @@ from bench import (
     home,
     integrity,
     overview,
+    practice,
     recall,
     recount,
     report,
@@ -37,6 +38,7 @@ BENCHES = {
     "sealing": sealing.run,
     "verify": verification.run,
     "recount": recount.run,
+    "practice": practice.run,
     "recall": recall.run,
 }
 

@@ -4,7 +4,7 @@
 `python -m bench.prepare write-roster FILE ROWS | upload FILE | upload-again ID`
 `python -m bench.prepare roster-check ID | roster-save ID | suspicion | year-of-facts N`
 `python -m bench.prepare append-records N | seal-records | year-of-records PEOPLE`
-`python -m bench.prepare year-to-count PEOPLE | recount`
+`python -m bench.prepare year-to-count PEOPLE | recount | practice PEOPLE QUESTIONS | reckon`
 """
 
 import json
@@ -31,7 +31,16 @@ from django.utils import timezone  # noqa: E402
 from ankang.accounts.models import User  # noqa: E402
 from ankang.learning.models import Coverage, WatchSession  # noqa: E402
 from ankang.learning.services.watch import open_session  # noqa: E402
-from bench import city, counting, facts, imports, records, suspicion, watchers  # noqa: E402
+from bench import (  # noqa: E402
+    city,
+    counting,
+    facts,
+    imports,
+    practised,
+    records,
+    suspicion,
+    watchers,
+)
 from tests import make  # noqa: E402
 
 LESSON_SECONDS = 28_000
@@ -120,6 +129,13 @@ def queries(cookie: str, *paths: str) -> dict[str, int]:
     return found
 
 
+def practice(people: str, questions: str) -> dict[str, Any]:
+    """Pages about what people still know, and the cookie of the city's office."""
+    prepared()
+    pages = practised.fill(int(people), int(questions))
+    return {"pages": pages, "cookie": sign_in(make.staff("city"))}
+
+
 def upload(file: str) -> int:
     """An uploaded roster in an otherwise empty database."""
     prepared()
@@ -157,6 +173,8 @@ ACTS: dict[str, Callable[..., Any]] = {
     "year-of-records": year_of_records,
     "year-to-count": year_to_count,
     "recount": counting.recount,
+    "practice": practice,
+    "reckon": practised.reckon,
     "write-roster": imports.write_roster,
     "upload": upload,
     "upload-again": imports.upload_again,

@@ -35,6 +35,7 @@ HEADINGS = {
     "sealing": "Sealing the evidence log",
     "verify": "Export and verification of a year's log",
     "recount": "Counting a year of 180,000 people",
+    "practice": "What 180,000 people still know, and figures of questions",
     "recall": "Spaced review: what is known after 90 days",
 }
 
