@@ -1,6 +1,7 @@
 from random import Random
 
 import pytest
+from django.utils import timezone
 
 from ankang.accounts.models import Person
 from ankang.console.simulation.cheats import CHEATS
@@ -14,7 +15,10 @@ from ankang.integrity.models import Signal
 from ankang.integrity.services.scanning import days_to_scan, scan_day
 from ankang.learning.models import PresenceCheck
 from ankang.organizations.models import Employer, Employment
-from tests import make
+from ankang.practice.models import PracticeAnswer, PracticeGroup
+from ankang.practice.services.answers import replay
+from ankang.reports.services import reckon_retention
+from tests import make, practicing
 
 SIZE = Size(employers=5, workers=60, days=30, seed=3)
 
@@ -52,6 +56,38 @@ def test_lessons_of_half_a_minute_are_watched_with_their_presence_checks() -> No
     checks = PresenceCheck.objects.all()
     assert checks.exists()
     assert all(check.position < 30 for check in checks)
+
+
+def test_some_practice_as_they_would_and_the_cards_follow_from_the_answers() -> None:
+    make.edition()
+    make.department("labor")
+    make.district()
+    make.question()
+    make.course()
+    practicing.questions(12)
+
+    simulate_city(size=SIZE, report=lambda _done, _total: None)
+
+    answers = PracticeAnswer.objects.all()
+    people = Person.objects.filter(pk__in=answers.values("person"))
+    assert 5 < people.count() < 40
+    assert answers.filter(is_right=True).exists()
+    assert answers.filter(is_right=False).exists()
+    assert answers.real().count() == answers.count()
+    for group in PracticeGroup.objects.all():
+        given = group.answers.all()
+        assert group.answered == len(given) == group.questions.count()
+        assert group.right == sum(one.is_right for one in given)
+        assert group.closed_at is not None
+    for person in people:
+        stored = {card.question_id: card for card in person.review_cards.all()}
+        made = {card.question_id: card for card in replay(person)}
+        assert stored.keys() == made.keys()
+        for question, card in made.items():
+            assert stored[question].answers == card.answers
+            assert stored[question].stability == pytest.approx(card.stability)
+            assert stored[question].is_in_notebook == card.is_in_notebook
+    assert reckon_retention(at=timezone.now()).people == people.count()
 
 
 def test_the_same_seed_makes_the_same_people_and_all_their_codes_are_valid() -> None:

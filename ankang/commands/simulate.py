@@ -20,10 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Only into a demonstration city; status 1 otherwise."""
     django.setup()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from ankang.console.services.items import reckon_items  # noqa: PLC0415
     from ankang.console.simulation.city import Size, simulate_city  # noqa: PLC0415
     from ankang.core.errors import Refusal  # noqa: PLC0415
     from ankang.counting.recording import record_missing  # noqa: PLC0415
     from ankang.organizations.queries import current_city  # noqa: PLC0415
+    from ankang.reports.services import reckon_retention  # noqa: PLC0415
 
     city = current_city()
     if city is None or not city.is_demo:
@@ -42,6 +46,10 @@ def run(options: argparse.Namespace) -> int:
         return 1
     print("\n正在写入存证……", flush=True)
     record_missing()
+    print("正在计算知识保持指数和试题统计……", flush=True)
+    now = timezone.now()
+    reckon_retention(at=now)
+    reckon_items(at=now, report=lambda *_: None)
     print(f"{size.employers:,} 家单位，{size.workers:,} 人，开始学习 {began:,} 人。")
     return 0
 

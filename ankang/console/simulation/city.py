@@ -21,6 +21,11 @@ from ankang.console.simulation.people import (
     made_person,
     sizes,
 )
+from ankang.console.simulation.practicing import (
+    Bank,
+    let_practice,
+    practice_bank,
+)
 from ankang.core.errors import Refusal
 from ankang.counting.services import recount_year
 from ankang.credits.models import Certificate
@@ -61,15 +66,17 @@ class Size:
 
 
 def simulate_city(*, size: Size, report: Callable[[int, int], object]) -> int:
-    """Store employers, workers and their learning, then count; how many began.
+    """Store employers, workers, their learning and practice, then count; how many began.
 
-    Each batch of workers is one transaction. The same seed gives the same city.
+    Each batch of workers is one transaction. The same seed gives the same city; practice
+    is of the last months before today.
 
     :raises NothingToLearn: no city or no published course is loaded.
     :raises AlreadySimulated: this seed was used here before.
     """
     draw = Random(size.seed)  # noqa: S311
     material = _material()
+    bank = practice_bank(timezone.now())
     if Employer.objects.filter(credit_code=employer_code(size.seed, 1)).exists():
         raise AlreadySimulated
     since = _first_day(material.course.year)
@@ -85,7 +92,8 @@ def simulate_city(*, size: Size, report: Callable[[int, int], object]) -> int:
     )
     done = 0
     for batch in _batches(places):
-        _store_workers(batch, done, size, material, since, draw)
+        workers = _store_workers(batch, done, size, material, since, draw)
+        _store_practice(workers, bank, Random(size.seed + done))  # noqa: S311
         done += len(batch)
         report(done, size.workers)
     if size.cheats:
@@ -124,7 +132,7 @@ def _store_workers(
     material: Material,
     since: date,
     draw: Random,
-) -> None:
+) -> list[Person]:
     opened_at = timezone.make_aware(datetime.combine(since, time(8)))
     people = Person.objects.bulk_create(
         made_person(done + place, size.seed, opened_at, draw)
@@ -147,6 +155,15 @@ def _store_workers(
         for person, employer in zip(people, places, strict=True)
     }
     _number_certificates(rows, names, material.course.year)
+    rows.store()
+    return people
+
+
+@transaction.atomic
+def _store_practice(people: list[Person], bank: Bank, draw: Random) -> None:
+    """With a draw of its own, so that the year of learning stays what the seed says."""
+    rows = Rows()
+    let_practice(people, bank, draw, rows)
     rows.store()
 
 

@@ -23,6 +23,12 @@ from ankang.learning.models import (
     WatchSession,
 )
 from ankang.policies.models import RuleEdition
+from ankang.practice.models import (
+    GroupQuestion,
+    PracticeAnswer,
+    PracticeGroup,
+    ReviewCard,
+)
 from ankang.quizzes.models import QuestionVersion
 
 PATHS = [("none", 18), ("half", 22), ("learned", 6), ("failed", 5), ("passed", 49)]
@@ -41,6 +47,10 @@ TABLES: list[type[models.Model]] = [
     PaperQuestion,
     CreditEntry,
     Certificate,
+    PracticeGroup,
+    GroupQuestion,
+    PracticeAnswer,
+    ReviewCard,
 ]
 
 
