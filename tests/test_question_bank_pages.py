@@ -1,10 +1,12 @@
 """The pages of the bank: import, export, review, similar questions."""
 
+import re
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from ankang.organizations.models import Industry
+from ankang.organizations.models import Industry, Strand
 from ankang.quizzes.models import Question, QuestionVersion
 from tests import make, practicing
 from tests.test_question_files import typed
@@ -30,6 +32,34 @@ def test_a_typed_text_is_checked_shown_and_saved_as_drafts(client: Client) -> No
     saved = client.post(IMPORT, {"text": typed(), "confirm": "1"}, follow=True)
     assert "已存为草稿 3 题" in saved.content.decode()
     assert QuestionVersion.objects.filter(state="draft").count() == 3
+
+
+def test_the_example_beside_the_form_can_be_imported(client: Client) -> None:
+    office(client)
+    make.strand()
+    for code in ("25", "26"):
+        Industry.objects.get_or_create(code=code, defaults={"name": f"行业{code}"})
+    example = re.search(r"<pre[^>]*>(.+?)</pre>", page_of(client), re.DOTALL)
+    assert example
+
+    shown = client.post(IMPORT, {"text": example[1]}).content.decode()
+
+    assert "共 1 题：新 1，有改动 0，没有变化 0，有错 0" in shown
+
+
+def test_a_strand_that_is_none_is_told_the_names_without_codes(client: Client) -> None:
+    office(client)
+    text = re.sub("板块：.+", "板块：消防", typed())
+    Strand.objects.update(name="安全生产预防")
+
+    shown = client.post(IMPORT, {"text": text}).content.decode()
+
+    assert "填其中一个：安全生产预防<" in shown
+    assert "没有这个板块：消防" in shown
+
+
+def page_of(client: Client) -> str:
+    return client.get(IMPORT).content.decode()
 
 
 def test_mistakes_are_listed_and_saved_over_only_on_request(client: Client) -> None:

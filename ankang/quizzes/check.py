@@ -37,6 +37,14 @@ class Known:
     industries: frozenset[str]
     pictures: frozenset[str]
 
+    def strand_names(self) -> list[str]:
+        """The strands one may write, or all: the name of each, which stands first."""
+        names: dict[str, str] = {}
+        for name, code in self.strands.items():
+            names.setdefault(code, name)
+        own = [name for code, name in names.items() if code in self.writable]
+        return own or list(names.values())
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -140,10 +148,12 @@ class _Checker:
     def _strand(self) -> str:
         name = self.row.text(Field.STRAND)
         code = self.known.strands.get(name, "")
-        allowed = "、".join(self.known.strands)
+        allowed = "、".join(self.known.strand_names())
         if not code:
             self._wrong(
-                Field.STRAND, f"没有这个板块：{name or '（空）'}", f"填{allowed}"
+                Field.STRAND,
+                f"没有这个板块：{name or '（空）'}",
+                f"填其中一个：{allowed}",
             )
         elif code not in self.known.writable:
             self._wrong(

@@ -85,15 +85,17 @@ def _decoded(content: bytes) -> str:
 @staff_required(Membership.Scope.CITY)
 def question_import(request: HttpRequest) -> HttpResponse:
     """Check what was sent and show it; save it once that is confirmed."""
-    if request.method == "GET":
-        form = QuestionsForm(initial={"text": _text_of_one(request)})
-        return render(request, "console/question_import.html", {"form": form})
-    form = QuestionsForm(request.POST, request.FILES)
     membership = membership_of(request)
-    context: dict[str, Any] = {"form": form}
+    known = known_to(membership)
+    context: dict[str, Any] = {"strand_name": next(iter(known.strand_names()), "")}
+    if request.method == "GET":
+        context["form"] = QuestionsForm(initial={"text": _text_of_one(request)})
+        return render(request, "console/question_import.html", context)
+    form = QuestionsForm(request.POST, request.FILES)
+    context["form"] = form
     try:
         rows = form.rows() if form.is_valid() else []
-        checked = check_rows(rows, known_to(membership))
+        checked = check_rows(rows, known)
         if rows and "confirm" in request.POST:
             saved = import_questions(
                 checked=checked,
