@@ -154,6 +154,24 @@ def test_the_next_questions_of_a_run_come_with_the_grading(
     assert all("先通风，再检测" not in one["html"] for one in told[1]["more"])
 
 
+def test_a_mode_on_the_page_of_modes_counts_its_own_answers_alone(
+    client: Client, worker: User
+) -> None:
+    practicing.questions(8)
+    daily = begin(client)
+    for position in range(1, 6):
+        response = practicing.right_response(daily, position)
+        send(client, daily, {"position": position, "response": response})
+    run = begin(client, Mode.CHALLENGE)
+    wrong = practicing.wrong_response(run, 1)
+    send(client, run, {"position": 1, "response": wrong})
+
+    page = client.get("/practice/").content.decode()
+
+    assert "<dt>今天答了</dt><dd>6 题" in page
+    assert "今天答了 5 题，对 5 题" in page
+
+
 def test_the_result_leads_to_another_group_and_the_notebook(
     client: Client, worker: User
 ) -> None:

@@ -241,9 +241,9 @@ class ModeState:
 
 
 def _daily(state: ModeState) -> str:
-    if state.done_groups:
-        practice = state.practice
-        return f"今天答了 {practice.answered_today} 题，对 {practice.right_today} 题"
+    if done := state.done_groups:
+        answered = sum(one.answered for one in done)
+        return f"今天答了 {answered} 题，对 {sum(one.right for one in done)} 题"
     return f"{state.rules.questions} 题，约 {state.minutes} 分钟"
 
 

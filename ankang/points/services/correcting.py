@@ -198,7 +198,7 @@ def _tell(entry: PointEntry, membership: Membership) -> None:
     Notice.objects.create(
         person_id=entry.person_id,
         kind=Notice.Kind.DECISION,
-        text=f"{membership.label()}更正了您的积分：{sign} {abs(entry.points)} 分。"
+        text=f"{membership.label()}更正了你的积分：{sign} {abs(entry.points)} 分。"
         f"原因：{entry.comment}",
         path="/mine/points/",
         sent_on=timezone.localdate(entry.at),
