@@ -56,6 +56,27 @@ def test_a_question_is_asked_only_once_it_is_approved() -> None:
     assert [step.decision for step in steps] == ["written", "submitted", "approved"]
 
 
+def test_a_question_in_use_stays_in_its_place_until_the_new_one_is_approved() -> None:
+    question = make.question(purpose="practice").question
+    Question.objects.filter(pk=question.pk).update(topic="有限空间", difficulty=1)
+    question.refresh_from_db()
+    before = question.place
+    writer, reviewer = make.membership(), make.membership("city", "emergency")
+
+    question.topic, question.difficulty, question.posts = "焊接", 3, ["焊工"]
+    after = question.place
+    version = draft_question(
+        question=question, membership=writer, wording=WORDS, at=make.MORNING
+    )
+    submit_question(version=version, membership=writer, at=make.MORNING)
+    question.refresh_from_db()
+    assert (question.place, version.place) == (before, after)
+
+    approve_question(version=version, membership=reviewer, comment="", at=make.MORNING)
+    question.refresh_from_db()
+    assert question.place == after
+
+
 def test_the_old_words_are_asked_until_the_new_ones_are_approved() -> None:
     old = make.question(purpose="practice")
     writer, reviewer = make.membership(), make.membership("city", "emergency")

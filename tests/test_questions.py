@@ -150,9 +150,14 @@ def test_the_pages_write_a_question_and_its_next_version(client: Client) -> None
     assert 'value="通风"' in client.get(edit).content.decode()
     client.post(edit, sent("true_false", truth="1", difficulty="3"))
     question.refresh_from_db()
-    assert question.difficulty == 3
+    assert (question.topic, question.difficulty) == ("有限空间", 2)
     assert question.versions.get(is_current=True).options == ["通风", "进入"]
+    detail = reverse("console:question-detail", args=[question.pk])
+    assert "审定以后：主题 未填，难度 3" in client.get(detail).content.decode()
+    assert '<option value="3" selected>' in client.get(edit).content.decode()
     approved(client, question)
+    question.refresh_from_db()
+    assert (question.topic, question.difficulty) == ("", 3)
     current = question.versions.get(is_current=True)
     assert (current.options, current.answer) == (["对", "错"], [1])
 

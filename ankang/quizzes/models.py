@@ -1,6 +1,6 @@
 """The question bank (题库). What was asked is kept in versions for ever."""
 
-from typing import Self, assert_never
+from typing import Any, Self, assert_never
 
 from django.conf import settings
 from django.db import models
@@ -44,6 +44,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(purpose=Question.Purpose.PRACTICE, is_retired=False)
 
 
+# what of a question says where it stands in the bank
+PLACE = ("strand_id", "topic", "difficulty", "industries", "posts")
+
+
 class Question(models.Model):
     """One question (试题) through its versions."""
 
@@ -85,6 +89,11 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.code}"
 
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where it stands in the bank."""
+        return {name: getattr(self, name) for name in PLACE}
+
     def may_be_written_by(self, membership: Membership) -> bool:
         """A check question goes with its lesson; all others are written in the bank."""
         return self.purpose != self.Purpose.CHECK and may_write_questions(
@@ -104,7 +113,8 @@ class QuestionVersion(models.Model):
     """The words of a question. Never changed once they are approved.
 
     The current version is the approved one that is asked. One more may stand beside it
-    on its way through the review chain; it is asked of nobody.
+    on its way through the review chain; it is asked of nobody. Its `place` is where the
+    question is to stand in the bank once it is approved; empty where that stays.
     """
 
     class State(models.TextChoices):
@@ -135,6 +145,7 @@ class QuestionVersion(models.Model):
     picture = models.CharField("图片", max_length=60, blank=True)
     proportion = models.FloatField("图片高宽比", default=USUAL_PROPORTION)
     source = models.CharField("依据", max_length=200, blank=True)
+    place = models.JSONField("审定后的位置", null=True, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=State, default=State.APPROVED
     )

@@ -48,6 +48,7 @@ class Editor:
         self.request, self.question = request, question
         latest = question.versions.order_by("-number").first() if question.pk else None
         self.before = wording_of(latest) if latest else None
+        self.place = (latest and latest.place) or question.place
         self.pictures = {one.number: one for one in pictures_of_the_bank()}
         self.kinds = [value for value, _ in kinds_of(question.purpose)]
 
@@ -117,7 +118,7 @@ class Editor:
         )
 
     def _initial(self) -> dict[str, Any]:
-        return QuestionForm.initial_of(self.question, self.before)
+        return QuestionForm.initial_of(self.place, self.before)
 
     def _typed(self) -> dict[str, Any]:
         """What stands in the fields, to be shown again unchecked."""

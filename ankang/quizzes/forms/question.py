@@ -109,14 +109,9 @@ class QuestionForm(forms.Form):
                 del fields[name]
 
     @staticmethod
-    def initial_of(question: Question, wording: Wording | None) -> dict[str, Any]:
-        """The form's values for a question and its words."""
-        placed = {
-            "topic": question.topic,
-            "difficulty": question.difficulty,
-            "industries": question.industries,
-            "posts": "、".join(question.posts),
-        }
+    def initial_of(place: dict[str, Any], wording: Wording | None) -> dict[str, Any]:
+        """The form's values for a question's place in the bank and its words."""
+        placed = {**place, "posts": "、".join(place["posts"])}
         if wording is None:
             return placed
         names = ("kind", "stem", "hint", "explanation", "source")

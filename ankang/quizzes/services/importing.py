@@ -110,19 +110,18 @@ def _draft(
 
 
 def _same(entry: Entry, there: QuestionVersion) -> bool:
-    question = there.question
-    return wording_of(there) == entry.wording and (
-        question.strand.code,
-        question.topic,
-        question.difficulty,
-        question.industries,
-        question.posts,
-    ) == (
-        entry.strand,
-        entry.topic,
-        entry.difficulty,
-        list(entry.industries),
-        list(entry.posts),
+    place = there.place or there.question.place
+    wanted = {
+        "topic": entry.topic,
+        "difficulty": entry.difficulty,
+        "industries": list(entry.industries),
+        "posts": list(entry.posts),
+    }
+    return (
+        wording_of(there) == entry.wording
+        and entry.strand == there.question.strand.code
+        and place["strand_id"] == there.question.strand_id
+        and wanted.items() <= place.items()
     )
 
 

@@ -1,6 +1,7 @@
 """A question's way into use: written, submitted, returned or approved."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -63,7 +64,8 @@ def draft_question(
 ) -> QuestionVersion:
     """Write the next version of a question as a draft, or change the draft.
 
-    The question is saved with its place in the bank; what is asked now stays asked.
+    What is asked now stays asked, and stays where it is in the bank, until the draft is
+    approved; a question that was never approved is saved with its place.
 
     :raises NotForReview: it goes with a lesson, and is reviewed with it.
     :raises NotAQuestionAuthor: another office answers for this strand.
@@ -78,10 +80,16 @@ def draft_question(
     if question.is_retired:
         raise QuestionRetired
     wording = wording.checked()
+    place = question.place
     if question.pk:
-        Question.objects.select_for_update().get(pk=question.pk)
-    question.save()
+        question = Question.objects.select_for_update().get(pk=question.pk)
+        if not may_write_questions(membership, question.strand):
+            raise NotAQuestionAuthor
+    is_asked = question.pk and question.versions.filter(is_current=True).exists()
+    if not is_asked:
+        _move(question, place)
     draft = _draft_of(question, at)
+    draft.place = None if place == question.place else place
     for name in ("kind", "stem", "explanation", "source", "hint", "picture"):
         setattr(draft, name, getattr(wording, name))
     draft.proportion = proportion_of(wording.picture)
@@ -141,9 +149,18 @@ def approve_question(
     locked = _in_review(version, membership)
     locked.question.versions.filter(is_current=True).update(is_current=False)
     locked.is_current = True
+    if locked.place:
+        _move(locked.question, locked.place)
     return _moved(
         locked, membership, Decision.APPROVED, State.APPROVED, comment.strip(), at
     )
+
+
+def _move(question: Question, place: dict[str, Any]) -> None:
+    """Give a question its place in the bank."""
+    for name, value in place.items():
+        setattr(question, name, value)
+    question.save()
 
 
 def _draft_of(question: Question, at: datetime) -> QuestionVersion:
