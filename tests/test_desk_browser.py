@@ -59,6 +59,15 @@ def test_a_shared_device_is_looked_into_and_decided_by_keyboard(
 
     page.goto(f"{base(site)}/console/cases/{case}/")
     expect(page.locator(".ak-lanes .ak-bar")).to_have_count(8)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 673, "height": 950})
+    expect(page.locator("table.stack thead").first).to_be_attached()
+    assert page.evaluate(
+        """[...document.querySelectorAll('table.stack')].every(table =>
+            getComputedStyle(table.tHead).display === 'table-header-group')"""
+    )
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1440, "height": 900})
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(page.locator("main details:not([open])")).to_have_count(0)
     page.evaluate("dispatchEvent(new Event('afterprint'))")
