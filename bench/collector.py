@@ -71,7 +71,8 @@ def measure(cores: str, generator: str) -> Measured:
     """Each run is held against what is stored.
 
     Whoever watches sends hundreds of messages with one token, whose signature and rows
-    are read with the first. So everybody sends a first one, to a collector that knows
+    are read with the first. Phones send in the order in which they opened their lessons,
+    as they do every 15 seconds. So everybody sends a first one, to a collector that knows
     nobody; then, and on the same machine minutes, the peers and what the collector can
     take, half of that, and the rate of the city: each of its phones once in 15 seconds.
     """
@@ -83,7 +84,7 @@ def measure(cores: str, generator: str) -> Measured:
         tokens = servers.prepare("watchers", str(WORKERS), data=data, database=database)
         each = len(tokens) // PHONES
         asked = [
-            in_turn(tokens[n * each : (n + 1) * each], ROUNDS) for n in range(PHONES)
+            in_turn(tokens[n : each * PHONES : PHONES], ROUNDS) for n in range(PHONES)
         ]
         at_rate = partial(phones.opened, cores=generator)
         with collector(data=data, database=database, cores=cores) as port:
@@ -95,7 +96,7 @@ def measure(cores: str, generator: str) -> Measured:
             half = closed.rate * CALM
             some = in_step(asked, round(half * SECONDS / PHONES))
             calm = at_rate(port, some, half, connections=PHONES)
-            steady = at_rate(port, in_step(asked, each), RATE, connections=2_000)
+            steady = at_rate(port, in_step(asked, each), RATE, connections=2 * PHONES)
         runs = [began, closed, calm, steady]
         check(runs, data=data, database=database)
     return Measured(both(before, after), kolibris, *runs)
